@@ -1,0 +1,1 @@
+"""The SPARQL endpoint: protocol, limits, workers, cache, formats. Never pages."""

@@ -1,0 +1,202 @@
+"""Releases: numbered, immutable datasets in the data folder; publish, list, switch, open."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
+
+from graph.dataset import Enrichment, Variant, build_dataset, to_nquads
+from ontology.errors import StoreError, UnknownThing
+from ontology.terms import GRAPH_INFERRED, GRAPH_RELEASE, ID, expand, rg
+
+RELEASES = "releases"
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """What a release's manifest says; counts and checksums (SHA-256) are by variant."""
+
+    number: int
+    date: str
+    statements: dict[str, int]
+    inferred: dict[str, int]
+    passages: dict[str, int]
+    sha256: dict[str, str]
+    new: bool = True
+
+    @property
+    def iri(self) -> str:
+        """Return the IRI of the release."""
+        return release_iri(self.number)
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """A release in memory, ready to be read; nobody writes to its store."""
+
+    info: ReleaseInfo
+    variant: Variant
+    store: Store
+
+
+def release_iri(number: int) -> str:
+    """Return the IRI of a release."""
+    return f"{ID}uitgave/{number}"
+
+
+def publish(
+    data: Path, stated: Iterable[Quad], enrich: Sequence[Enrichment], today: date
+) -> ReleaseInfo:
+    """Build the next release from the statements and make it current; return its description.
+
+    When nothing differs from the current release no new one is made: that one is returned, `new`
+    false. A release appears whole or not at all: it is built beside and moved in place.
+    """
+    stated = set(stated)
+    earlier = list_releases(data)
+    number = earlier[-1].number + 1 if earlier else 1
+    folder = data / RELEASES
+    folder.mkdir(parents=True, exist_ok=True)
+    if earlier and _digest_of(stated) == _stated_digest(data, current_number(data)):
+        same = release_info(data, current_number(data))
+        return ReleaseInfo(**{**asdict(same), "new": False})
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    try:
+        info = _write(building, number, stated, enrich, today)
+        building.chmod(0o755)
+        building.rename(_folder(data, number))
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    switch(data, number)
+    return info
+
+
+def _write(
+    folder: Path, number: int, stated: set[Quad], enrich: Sequence[Enrichment], today: date
+) -> ReleaseInfo:
+    statements, inferred, passages, checksums = {}, {}, {}, {}
+    for variant in Variant:
+        store = build_dataset(stated, variant, _description(number, today), enrich)
+        text = to_nquads(store).encode("utf-8")
+        (folder / f"{variant}.nq").write_bytes(text)
+        checksums[str(variant)] = hashlib.sha256(text).hexdigest()
+        statements[str(variant)] = sum(
+            1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph())
+        )
+        inferred[str(variant)] = _size(store, GRAPH_INFERRED)
+        passages[str(variant)] = sum(
+            "#r" in g.value for g in store.named_graphs() if isinstance(g, NamedNode)
+        )
+    info = ReleaseInfo(number, today.isoformat(), statements, inferred, passages, checksums)
+    manifest = {**asdict(info), "stated": _digest_of(stated)}
+    del manifest["new"]
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", "utf-8")
+    return info
+
+
+def list_releases(data: Path) -> list[ReleaseInfo]:
+    """Return all complete releases, oldest first."""
+    folder = data / RELEASES
+    numbers = sorted(
+        int(entry.name) for entry in folder.glob("[0-9]*") if (entry / MANIFEST).is_file()
+    )
+    return [release_info(data, number) for number in numbers]
+
+
+def release_info(data: Path, number: int) -> ReleaseInfo:
+    """Return the description of a release; raise UnknownThing if there is none with this number."""
+    manifest = _folder(data, number) / MANIFEST
+    if not manifest.is_file():
+        known = ", ".join(str(r.number) for r in list_releases(data)) if number else ""
+        raise UnknownThing(f"uitgave {number} bestaat niet; bekend: {known or 'geen'}")
+    content = json.loads(manifest.read_text("utf-8"))
+    content.pop("stated")
+    return ReleaseInfo(**content, new=False)
+
+
+def current_number(data: Path) -> int:
+    """Return the number of the release that is served; raise StoreError if nothing was published."""
+    pointer = data / RELEASES / CURRENT
+    if not pointer.is_file():
+        raise StoreError(f"{data}: er is nog geen uitgave; voer eerst 'regiograaf publish' uit")
+    return int(pointer.read_text("utf-8"))
+
+
+def switch(data: Path, number: int) -> None:
+    """Make another release the one that is served; raise UnknownThing if it does not exist."""
+    release_info(data, number)
+    pointer = data / RELEASES / CURRENT
+    beside = pointer.with_name(f".{CURRENT}-{os.getpid()}")
+    beside.write_text(f"{number}\n", "utf-8")
+    beside.replace(pointer)
+
+
+def release_file(data: Path, number: int, variant: Variant) -> Path:
+    """Return the file with the sorted N-Quads of a release."""
+    return _folder(data, number) / f"{variant}.nq"
+
+
+def open_release(
+    data: Path, variant: Variant = Variant.PUBLIC, number: int | None = None
+) -> OpenRelease:
+    """Load a release into memory; the current one unless a number is given.
+
+    Raise UnknownThing if there is no such release, StoreError if its file was damaged.
+    """
+    number = current_number(data) if number is None else number
+    info = release_info(data, number)
+    content = release_file(data, number, variant).read_bytes()
+    if hashlib.sha256(content).hexdigest() != info.sha256[str(variant)]:
+        raise StoreError(
+            f"uitgave {number} ({variant}) is beschadigd: het controlegetal klopt niet"
+        )
+    store = Store()
+    store.bulk_load(content, format=RdfFormat.N_QUADS)
+    return OpenRelease(info, variant, store)
+
+
+def _folder(data: Path, number: int) -> Path:
+    return data / RELEASES / f"{number:04d}"
+
+
+def _size(store: Store, graph: str) -> int:
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, NamedNode(graph)))
+
+
+def _digest_of(stated: set[Quad]) -> str:
+    text = "\n".join(sorted(map(str, stated)))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _stated_digest(data: Path, number: int) -> str:
+    manifest = json.loads((_folder(data, number) / MANIFEST).read_text("utf-8"))
+    return str(manifest["stated"])
+
+
+def _description(number: int, today: date) -> set[Quad]:
+    """What a release says of itself, in a graph of its own."""
+    release, graph = NamedNode(release_iri(number)), NamedNode(GRAPH_RELEASE)
+    title = Literal(f"Regiograaf, uitgave {number}", language="nl")
+    day = Literal(today.isoformat(), datatype=NamedNode(expand("xsd:date")))
+    facts = (
+        ("rdf:type", NamedNode(rg("Release"))),
+        ("rdf:type", NamedNode(expand("dcat:Dataset"))),
+        ("dct:title", title),
+        ("skos:prefLabel", title),
+        ("dct:issued", day),
+        ("dct:license", NamedNode("https://creativecommons.org/licenses/by/4.0/")),
+        ("owl:versionInfo", Literal(str(number))),
+    )
+    return {Quad(release, NamedNode(expand(p)), o, graph) for p, o in facts}

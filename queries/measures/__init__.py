@@ -1,0 +1,1 @@
+"""Network measures on the projections of a release. Never drawing."""
