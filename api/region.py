@@ -8,7 +8,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from graph.checks.findings import ChecksFailed
-from graph.release import OpenRelease, ReleaseInfo, Variant, list_releases, open_release, publish
+from graph.dataset import Variant
+from graph.release import OpenRelease, ReleaseInfo, list_releases, open_release, publish
 from graph.store import LoadReport, WorkingStore
 from graph.tables.reader import read_tables
 from queries.enrich import ENRICHMENTS
@@ -31,7 +32,7 @@ def publish_release(data: Path, today: date | None = None) -> ReleaseInfo:
     with WorkingStore(data / WORK) as store:
         # The date is the effect at the edge; everything below is a function of its input.
         day = today or date.today()  # noqa: DTZ011
-        return publish(data, store.quads(), ENRICHMENTS, day)
+        return publish(data, store.statements(), ENRICHMENTS, day)
 
 
 def ensure_region(data: Path, progress: Progress = lambda _: None) -> None:

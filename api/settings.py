@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,3 +23,21 @@ class Settings(BaseSettings):
     max_query_depth: int = Field(default=200, ge=1)
     query_timeout_s: float = Field(default=10.0, gt=0)
     max_result_bytes: int = Field(default=50_000_000, ge=1)
+    # What a query worker may allocate beyond the release itself.
+    worker_memory_bytes: int = Field(default=1_073_741_824, ge=67_108_864)
+    # A query that runs longer needs one of the places for long queries, and gets low priority.
+    slow_after_s: float = Field(default=0.25, gt=0)
+    max_long_queries: int = Field(default=4, ge=1)
+    long_budget_s_per_minute: float = Field(default=120.0, gt=0)
+    max_queries_per_client: int = Field(default=8, ge=1)
+    max_waiting_queries: int = Field(default=2_000, ge=1)
+    queue_timeout_s: float = Field(default=10.0, gt=0)
+    # How long a client may take to read an answer.
+    send_timeout_s: float = Field(default=120.0, gt=0)
+    cache_bytes: int = Field(default=64_000_000, ge=0)
+    # Only where the kernel has neither seccomp nor Landlock and something else blocks the network.
+    unsandboxed: bool = False
+    # An empty store that a token may write to, for conformance runs and experiments.
+    empty: bool = False
+    unchecked: bool = False
+    token: SecretStr | None = None

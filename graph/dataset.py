@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pyoxigraph import (
@@ -13,22 +14,52 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     RdfFormat,
-    Store,
     parse,
     serialize,
 )
 
+# Also for the layers above, which import no engine themselves.
+from pyoxigraph import Store as Store  # noqa: PLC0414 - an export, and says so
+
+from graph.evaluate import Value, select, to_term
 from graph.identity import describe_passage
 from graph.inference import infer
 from ontology.schema import turtle_files
-from ontology.terms import GRAPH_ONTOLOGY, PREFIXES, expand, rg
+from ontology.terms import GRAPH_ONTOLOGY, PREFIXES, rg
 
-Enrichment = Callable[[Store], Iterable[Quad]]
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement that a question added: subject, predicate, value, and the graph that holds it."""
+
+    subject: str
+    predicate: str
+    value: Value
+    graph: str
+
+
+Enrichment = Callable[[Store], Iterable[Fact]]
 
 _DEFAULT = DefaultGraph()
 _STATED_IN = NamedNode(rg("statedIn"))
 # Nodes that make no sense, or tell too much, once what they are about is left out.
-_ABOUT = ("Involvement", "Statement", "KnownGap", "IdentityDecision", "Measurement", "Task")
+_ABOUT = ("Involvement", "Statement", "KnownGap", "IdentityDecision", "Task")
+_SECRETS = f"""
+SELECT DISTINCT ?node WHERE {{
+  GRAPH ?graph {{
+    {{ ?node a <{rg("Person")}> }} UNION {{ ?node <{rg("private")}> true }}
+  }}
+}}
+ORDER BY ?node
+"""
+_ABOUT_SECRETS = f"""
+SELECT DISTINCT ?node WHERE {{
+  {{ {_SECRETS.replace("?node", "?secret").replace("ORDER BY ?secret", "")} }}
+  GRAPH ?place {{ ?node ?property ?secret ; a ?kind }}
+  FILTER(?kind IN ({", ".join(f"<{rg(name)}>" for name in _ABOUT)}))
+}}
+ORDER BY ?node
+"""
 
 
 class Variant(StrEnum):
@@ -39,53 +70,47 @@ class Variant(StrEnum):
 
 
 def build_dataset(
-    stated: Iterable[Quad],
-    variant: Variant,
-    description: Iterable[Quad],
-    enrich: Iterable[Enrichment],
+    stated: bytes, variant: Variant, description: Iterable[Quad], enrich: Iterable[Enrichment]
 ) -> Store:
     """Return a store with the merged default graph, the passages, the ontology and what is inferred.
 
-    `description` holds the statements about the release; each enrichment sees the store so far and
-    gives quads in a graph of its own, which are merged into the default graph as well.
+    `stated` is N-Quads with one graph for each passage; `description` holds the statements about the
+    release; each enrichment sees the store so far and gives facts in a graph of its own, which are
+    merged into the default graph as well.
     """
-    quads = set(stated) | _ontology() | set(description)
-    if variant is Variant.PUBLIC:
-        quads = without_private(quads)
     store = Store()
-    store.bulk_extend(quads)
-    store.bulk_extend({Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in quads})
+    store.bulk_load(stated, format=RdfFormat.N_QUADS)
+    store.bulk_extend(_ontology() | set(description))
+    if variant is Variant.PUBLIC:
+        hide_private(store)
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     infer(store)
     for step in enrich:
-        extra = set(step(store))
+        extra = {_as_quad(fact) for fact in step(store)}
         store.bulk_extend(extra)
         store.bulk_extend({Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in extra})
+        infer(store)
     return store
 
 
-def without_private(quads: set[Quad]) -> set[Quad]:
-    """Leave out persons, what is marked private, what is about them, and every mention of either."""
-    a, person, private = expand("rdf:type"), rg("Person"), rg("private")
+def _as_quad(fact: Fact) -> Quad:
+    subject, predicate = NamedNode(fact.subject), NamedNode(fact.predicate)
+    return Quad(subject, predicate, to_term(fact.value), NamedNode(fact.graph))
+
+
+def hide_private(store: Store) -> None:
+    """Take out persons, what is marked private, what is about them, and every mention of either."""
     hidden = {
-        q.subject
-        for q in quads
-        if (q.predicate.value == a and q.object == NamedNode(person))
-        or (q.predicate.value == private and getattr(q.object, "value", "") == "true")
+        row["node"] for query in (_SECRETS, _ABOUT_SECRETS) for row in select(store, query).dicts()
     }
-    about = {rg(name) for name in _ABOUT}
-    kinds: dict[object, set[str]] = {}
-    for quad in quads:
-        if quad.predicate.value == a and isinstance(quad.object, NamedNode):
-            kinds.setdefault(quad.subject, set()).add(quad.object.value)
-    hidden |= {
-        q.subject for q in quads if q.object in hidden and kinds.get(q.subject, set()) & about
-    }
-    return {q for q in quads if q.subject not in hidden and q.object not in hidden}
+    for iri in sorted(hidden):
+        store.update(f"DELETE WHERE {{ GRAPH ?g {{ <{iri}> ?p ?o }} }}")
+        store.update(f"DELETE WHERE {{ GRAPH ?g {{ ?s ?p <{iri}> }} }}")
 
 
 def to_nquads(store: Store) -> str:
     """Return all statements as sorted N-Quads: the same statements give the same bytes."""
-    dumped = store.dump(format=RdfFormat.N_QUADS)
+    dumped = store.dump(format=RdfFormat.N_QUADS) or b""
     lines = sorted(set(dumped.decode("utf-8").splitlines()))
     return "\n".join(lines) + "\n"
 
@@ -93,7 +118,7 @@ def to_nquads(store: Store) -> str:
 def to_trig(store: Store) -> bytes:
     """Return all statements as TriG, graphs and triples in sorted order, with the known prefixes."""
     ordered = sorted(store, key=lambda q: (str(q.graph_name), str(q)))
-    return serialize(ordered, format=RdfFormat.TRIG, prefixes=PREFIXES)
+    return serialize(ordered, format=RdfFormat.TRIG, prefixes=PREFIXES) or b""
 
 
 def _ontology() -> set[Quad]:

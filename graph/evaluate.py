@@ -1,4 +1,4 @@
-"""Evaluate SPARQL queries on the store of a release: to values for code, or to bytes in a result format."""
+"""Evaluate SPARQL queries on the store of a release, to values for code or to the engine's own result."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from pyoxigraph import (
     DefaultGraph,
     Literal,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
     Variable,
+    parse,
     serialize,
 )
 
+from graph.clauses import Dataset, dataset_of
 from ontology.errors import QueryError
 from ontology.terms import PREFIXES
 
+Substitutions = dict[Variable, NamedNode | BlankNode | Literal | Triple]
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 RESULT_TYPES = {
@@ -63,20 +68,12 @@ class Table:
             yield {c: v.text for c, v in zip(self.columns, row, strict=True) if v is not None}
 
 
-@dataclass(frozen=True)
-class Dataset:
-    """The dataset a protocol request names; None for the whole release."""
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
 def select(store: Store, query: str, parameters: Mapping[str, Value] | None = None) -> Table:
     """Return the answer of a SELECT; `parameters` are put in for variables that the query projects.
 
     Raise QueryError for a malformed query or one of another form.
     """
-    result = _run(store, query, None, parameters)
+    result = run(store, query, parameters=parameters)
     if not isinstance(result, QuerySolutions):
         raise QueryError("verwacht een SELECT-vraag")
     columns = tuple(variable.value for variable in result.variables)
@@ -86,32 +83,10 @@ def select(store: Store, query: str, parameters: Mapping[str, Value] | None = No
 
 def ask(store: Store, query: str) -> bool:
     """Return the answer of an ASK; raise QueryError for a malformed query or one of another form."""
-    result = _run(store, query, None, None)
+    result = run(store, query)
     if not isinstance(result, QueryBoolean):
         raise QueryError("verwacht een ASK-vraag")
     return bool(result)
-
-
-def answer(
-    store: Store, query: str, accepts: Sequence[str], dataset: Dataset | None = None
-) -> tuple[bytes, str] | None:
-    """Run any query and return (body, media type) in the first accepted type that fits its form.
-
-    Return None if no accepted type fits. Evaluated and serialised here, on one thread: results of
-    the engine must never reach another one.
-    """
-    result = _run(store, query, dataset, None)
-    types: dict[str, QueryResultsFormat] | dict[str, RdfFormat]
-    types = GRAPH_TYPES if isinstance(result, QueryTriples) else RESULT_TYPES
-    chosen = next((kind for kind in accepts if kind in types), None)
-    if chosen is None:
-        return None
-    if isinstance(result, QueryTriples):
-        triples = sorted(set(result), key=str)
-        body = serialize(triples, format=GRAPH_TYPES[chosen], prefixes=PREFIXES)
-    else:
-        body = result.serialize(format=RESULT_TYPES[chosen])
-    return body or b"", chosen
 
 
 def describe(store: Store, iri: str, media_type: str) -> bytes | None:
@@ -128,28 +103,75 @@ def describe(store: Store, iri: str, media_type: str) -> bytes | None:
     return serialize(triples, format=GRAPH_TYPES[media_type], prefixes=PREFIXES)
 
 
-def _run(
+def convert_turtle(text: str, base_iri: str, media_type: str) -> bytes:
+    """Return a Turtle document in another graph format."""
+    triples = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=base_iri)]
+    return serialize(triples, format=GRAPH_TYPES[media_type], prefixes=PREFIXES) or b""
+
+
+def run(
     store: Store,
     query: str,
-    dataset: Dataset | None,
-    parameters: Mapping[str, Value] | None,
+    dataset: Dataset | None = None,
+    parameters: Mapping[str, Value] | None = None,
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
-    # Both lists always go together: with only one of them the engine leaves the other side open.
-    graphs = (
-        {
-            "default_graph": [NamedNode(iri) for iri in dataset.default],
-            "named_graphs": [NamedNode(iri) for iri in dataset.named],
-        }
-        if dataset
-        else {}
-    )
-    substitutions = {Variable(name): _term(value) for name, value in (parameters or {}).items()}
+    """Return the engine's own result, bound to this thread; None as dataset is what the query says.
+
+    Raise QueryError for a query that is malformed or cannot be run.
+    """
+    substitutions: Substitutions = {
+        Variable(name): to_term(value) for name, value in (parameters or {}).items()
+    }
     try:
-        return store.query(query, substitutions=substitutions or None, **graphs)
+        named = dataset or dataset_of(query)
+        if named is None:
+            return store.query(query, substitutions=substitutions or None)
+        return _run_on(store, query, named, substitutions)
     except SyntaxError as exc:
         raise _syntax_error(str(exc)) from exc
-    except (RuntimeError, ValueError) as exc:
+    except (RuntimeError, ValueError, OSError) as exc:
         raise QueryError(f"de vraag kan niet worden uitgevoerd: {exc}") from exc
+
+
+def _run_on(
+    store: Store,
+    query: str,
+    dataset: Dataset,
+    substitutions: Substitutions,
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Run on a part of the store. The engine counts a triple once for each graph it is in, where
+    SPARQL 1.1 (section 13.2) asks for the merge: several default graphs are merged first.
+    """
+    default: list[NamedNode | BlankNode | DefaultGraph] = [
+        NamedNode(iri) for iri in dataset.default
+    ]
+    named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in dataset.named]
+    if len(default) > 1:
+        store, default = _merged(store, default, named), [DefaultGraph()]
+    # Both lists always go together: with only one of them the engine leaves the other side open.
+    return store.query(
+        query,
+        default_graph=default,
+        named_graphs=named,
+        substitutions=substitutions or None,
+    )
+
+
+def _merged(
+    store: Store,
+    default: Sequence[NamedNode | BlankNode | DefaultGraph],
+    named: Sequence[NamedNode | BlankNode],
+) -> Store:
+    merged = Store()
+    merged.extend(
+        Quad(q.subject, q.predicate, q.object, DefaultGraph())
+        for graph in default
+        for q in store.quads_for_pattern(None, None, None, graph)
+    )
+    for graph in named:
+        merged.extend(store.quads_for_pattern(None, None, None, graph))
+        merged.add_graph(graph)
+    return merged
 
 
 def _syntax_error(message: str) -> QueryError:
@@ -174,5 +196,9 @@ def _value(term: object) -> Value | None:
             return Value(str(term), "triple")
 
 
-def _term(value: Value) -> NamedNode | Literal:
-    return NamedNode(value.text) if value.kind == "iri" else Literal(value.text)
+def to_term(value: Value) -> NamedNode | Literal:
+    """Return the engine's term for an IRI or a literal."""
+    if value.kind == "iri":
+        return NamedNode(value.text)
+    datatype = NamedNode(value.datatype) if value.datatype and not value.language else None
+    return Literal(value.text, language=value.language, datatype=datatype)

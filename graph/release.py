@@ -7,14 +7,15 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from graph.dataset import Enrichment, Variant, build_dataset, to_nquads
+from graph.evaluate import select
 from ontology.errors import StoreError, UnknownThing
 from ontology.terms import GRAPH_INFERRED, GRAPH_RELEASE, ID, expand, rg
 
@@ -55,20 +56,17 @@ def release_iri(number: int) -> str:
     return f"{ID}uitgave/{number}"
 
 
-def publish(
-    data: Path, stated: Iterable[Quad], enrich: Sequence[Enrichment], today: date
-) -> ReleaseInfo:
-    """Build the next release from the statements and make it current; return its description.
+def publish(data: Path, stated: bytes, enrich: Sequence[Enrichment], today: date) -> ReleaseInfo:
+    """Build the next release from sorted N-Quads and make it current; return its description.
 
     When nothing differs from the current release no new one is made: that one is returned, `new`
     false. A release appears whole or not at all: it is built beside and moved in place.
     """
-    stated = set(stated)
     earlier = list_releases(data)
     number = earlier[-1].number + 1 if earlier else 1
     folder = data / RELEASES
     folder.mkdir(parents=True, exist_ok=True)
-    if earlier and _digest_of(stated) == _stated_digest(data, current_number(data)):
+    if earlier and _digest(stated) == _stated_digest(data, current_number(data)):
         same = release_info(data, current_number(data))
         return ReleaseInfo(**{**asdict(same), "new": False})
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
@@ -84,23 +82,19 @@ def publish(
 
 
 def _write(
-    folder: Path, number: int, stated: set[Quad], enrich: Sequence[Enrichment], today: date
+    folder: Path, number: int, stated: bytes, enrich: Sequence[Enrichment], today: date
 ) -> ReleaseInfo:
     statements, inferred, passages, checksums = {}, {}, {}, {}
     for variant in Variant:
         store = build_dataset(stated, variant, _description(number, today), enrich)
         text = to_nquads(store).encode("utf-8")
         (folder / f"{variant}.nq").write_bytes(text)
-        checksums[str(variant)] = hashlib.sha256(text).hexdigest()
-        statements[str(variant)] = sum(
-            1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph())
-        )
-        inferred[str(variant)] = _size(store, GRAPH_INFERRED)
-        passages[str(variant)] = sum(
-            "#r" in g.value for g in store.named_graphs() if isinstance(g, NamedNode)
-        )
+        checksums[str(variant)] = _digest(text)
+        statements[str(variant)] = _count(store, "?s ?p ?o")
+        inferred[str(variant)] = _count(store, f"GRAPH <{GRAPH_INFERRED}> {{ ?s ?p ?o }}")
+        passages[str(variant)] = _count(store, f"?s a <{rg('Passage')}>")
     info = ReleaseInfo(number, today.isoformat(), statements, inferred, passages, checksums)
-    manifest = {**asdict(info), "stated": _digest_of(stated)}
+    manifest = {**asdict(info), "stated": _digest(stated)}
     del manifest["new"]
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", "utf-8")
     return info
@@ -158,7 +152,7 @@ def open_release(
     number = current_number(data) if number is None else number
     info = release_info(data, number)
     content = release_file(data, number, variant).read_bytes()
-    if hashlib.sha256(content).hexdigest() != info.sha256[str(variant)]:
+    if _digest(content) != info.sha256[str(variant)]:
         raise StoreError(
             f"uitgave {number} ({variant}) is beschadigd: het controlegetal klopt niet"
         )
@@ -171,13 +165,13 @@ def _folder(data: Path, number: int) -> Path:
     return data / RELEASES / f"{number:04d}"
 
 
-def _size(store: Store, graph: str) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, NamedNode(graph)))
+def _count(store: Store, pattern: str) -> int:
+    table = select(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
+    return int(next(table.dicts())["n"])
 
 
-def _digest_of(stated: set[Quad]) -> str:
-    text = "\n".join(sorted(map(str, stated)))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _stated_digest(data: Path, number: int) -> str:

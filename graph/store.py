@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from graph.checks.findings import ChecksFailed
 from graph.tables.reader import RawRow
@@ -83,15 +83,21 @@ class WorkingStore:
         order = {name: number for number, name in enumerate(load_schema().sheets)}
         found = []
         for quad in self._open.quads_for_pattern(None, CELLS, None, ROWS):
-            sheet, key, cells = json.loads(quad.object.value)
+            sheet, key, cells = json.loads(_literal(quad).value)
             found.append((order[sheet], key, RawRow(sheet, STORED_FILE, 0, cells)))
         return [row for _, _, row in sorted(found, key=lambda item: item[:2])]
 
-    def quads(self) -> Iterator[Quad]:
-        """Yield every statement with the passage it stands in."""
-        for quad in self._open:
-            if quad.graph_name != ROWS:
-                yield quad
+    def statements(self) -> bytes:
+        """Return every statement with the passage it stands in, as sorted N-Quads."""
+        dumped = self._open.dump(format=RdfFormat.N_QUADS) or b""
+        ending = f"{ROWS} .".encode()
+        return b"".join(
+            sorted(
+                line
+                for line in dumped.splitlines(keepends=True)
+                if not line.rstrip().endswith(ending)
+            )
+        )
 
     def load(self, incoming: list[RawRow], *, replace: bool = False) -> LoadReport:
         """Check the incoming rows together with what is there, and apply them in one transaction.
@@ -141,6 +147,12 @@ def row_key(row: RawRow) -> str:
     else:
         headers = (*sheet.key_columns, "bron")
     return "\x1f".join([row.sheet, *(row.cells.get(header, "") for header in headers)])
+
+
+def _literal(quad: Quad) -> Literal:
+    if not isinstance(quad.object, Literal):
+        raise StoreError("de werkvoorraad is beschadigd; zet een reservekopie terug")
+    return quad.object
 
 
 def _filled(row: RawRow) -> dict[str, str]:

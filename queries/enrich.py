@@ -1,9 +1,10 @@
-"""What is added to a release beyond what is stated and inferred: measures and the query catalogue."""
+"""What is added to a release beyond what is stated and inferred: measures of the network."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from graph.dataset import Enrichment
+from queries.measures.statements import measure_statements
 
-ENRICHMENTS: Sequence[Enrichment] = ()
+ENRICHMENTS: Sequence[Enrichment] = (measure_statements,)

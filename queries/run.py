@@ -10,6 +10,8 @@ from graph.release import OpenRelease
 from ontology.errors import UsageError
 from queries.catalogue import CatalogueQuery, find_query, gap_queries
 
+GAP_FIELDS = ("query", "subject", "label", "status", "detail", "passage")
+
 
 @dataclass(frozen=True, order=True)
 class Gap:
@@ -38,7 +40,7 @@ def run_query(
 
 def find_gaps(release: OpenRelease, queries: Iterable[CatalogueQuery] | None = None) -> list[Gap]:
     """Return the gaps found by the given queries, or by all, in the order of the catalogue and then by label."""
-    gaps = []
+    gaps: list[Gap] = []
     for query in gap_queries() if queries is None else queries:
         table = select(release.store, query.text)
         gaps.extend(

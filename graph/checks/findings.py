@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
 
 from ontology.errors import InputError
 
@@ -48,6 +49,11 @@ class ChecksFailed(InputError):
 
 
 def nearest(got: str, candidates: Iterable[str]) -> str:
-    """Return the candidate most like what was given, or '' if none is at least 60% alike."""
-    best = process.extractOne(got.lower(), sorted(set(candidates)), score_cutoff=60)
+    """Return the candidate most like what was given, or '' if none is at least 70% alike (Jaro-Winkler)."""
+    best = process.extractOne(
+        got.lower(),
+        sorted(set(candidates)),
+        scorer=JaroWinkler.normalized_similarity,
+        score_cutoff=0.7,
+    )
     return best[0] if best else ""

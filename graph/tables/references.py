@@ -69,9 +69,9 @@ class Directory:
             keys = " of ".join(sorted(t.key for t in fits))
             return Wrong(f"meer dan één ding heet zo; schrijf {keys}", fits[0].key)
         what = "een bekend ding" if "*" in allowed else f"iets uit {', '.join(allowed)}"
-        keys = [t.key for t in self.targets.values() if _fits(t, allowed)]
-        slugs = {key.rsplit("/", 1)[1]: key for key in keys}
-        hint = nearest(text, keys) if "/" in text else slugs.get(nearest(text, slugs), "")
+        possible = [t.key for t in self.targets.values() if _fits(t, allowed)]
+        slugs = {key.rsplit("/", 1)[1]: key for key in possible}
+        hint = nearest(text, possible) if "/" in text else slugs.get(nearest(text, slugs), "")
         return Wrong(f"verwijst naar niets bekends; verwacht {what}", hint)
 
     def passage(self, text: str) -> tuple[str, int, int] | Wrong:

@@ -1,0 +1,131 @@
+"""Verbs that read or write data: check, load, publish, export."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.options import DataOption, InternalOption, ReleaseOption, data_folder, variant_of
+from api.cli.printing import busy, err, out, print_findings
+from api.region import ensure_region, load_path, open_current, publish_release
+from graph.dataset import Variant, to_trig
+from graph.release import release_file
+from graph.tables.reader import read_tables
+from graph.tables.rows import check_rows
+from ontology.errors import UsageError
+
+PathArgument = Annotated[
+    Path, typer.Argument(metavar="PAD", help="Een CSV-bestand of een map met CSV-bestanden.")
+]
+
+
+class ExportFormat(StrEnum):
+    """The formats in which everything can leave."""
+
+    TRIG = "trig"
+    NQUADS = "nquads"
+
+
+def check(path: PathArgument) -> int:
+    """Controleer tabellen zonder iets te wijzigen."""
+    with busy("Tabellen worden gecontroleerd"):
+        raw, findings = read_tables(path)
+        _, complaints, _ = check_rows(raw)
+    found = sorted({*findings, *complaints})
+    print_findings(found)
+    if found:
+        err.print(f"{len(found)} bevinding{'en' if len(found) > 1 else ''}")
+        return 1
+    out.print(f"{len(raw)} rijen gecontroleerd: geen bevindingen")
+    return 0
+
+
+def load(
+    path: PathArgument,
+    data: DataOption = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Verwijder wat niet in de tabellen staat.")
+    ] = False,
+) -> int:
+    """Laad tabellen in de werkvoorraad; bij een bevinding verandert er niets."""
+    folder = data_folder(data)
+    with busy("Tabellen worden geladen"):
+        ensure_region(folder)
+        report = load_path(folder, path, replace=replace)
+    out.print(
+        f"Rijen: {report.rows_added} nieuw, {report.rows_changed} gewijzigd, {report.rows_removed} verwijderd. "
+        f"Uitspraken: {report.statements_added} erbij, {report.statements_removed} eraf."
+    )
+    if report.changed:
+        out.print("Voer 'regiograaf publish' uit om er een uitgave van te maken.")
+    return 0
+
+
+def publish(data: DataOption = None) -> int:
+    """Maak van de werkvoorraad een nieuwe uitgave."""
+    folder = data_folder(data)
+    with busy("Uitgave wordt gemaakt"):
+        ensure_region(folder)
+        info = publish_release(folder)
+    if not info.new:
+        out.print(f"Niets gewijzigd sinds uitgave {info.number} van {info.date}.")
+        return 0
+    counts = info.statements[str(Variant.PUBLIC)]
+    out.print(
+        f"Uitgave {info.number} van {info.date}: {counts} uitspraken, waarvan "
+        f"{info.inferred[str(Variant.PUBLIC)]} afgeleid, uit {info.passages[str(Variant.PUBLIC)]} passages."
+    )
+    return 0
+
+
+def export(
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="Bestandsvorm.")
+    ] = ExportFormat.TRIG,
+    internal: InternalOption = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="BESTAND",
+            help="Bestand; anders het scherm.",
+            show_default=False,
+        ),
+    ] = None,
+    data: DataOption = None,
+    release: ReleaseOption = None,
+) -> int:
+    """Schrijf een hele uitgave weg, met elke uitspraak in de graaf van haar passage."""
+    folder, variant = data_folder(data), variant_of(internal)
+    with busy("Uitgave wordt geschreven"):
+        opened = open_current(folder, variant, release)
+        if form is ExportFormat.TRIG:
+            content = to_trig(opened.store)
+        else:
+            content = release_file(folder, opened.info.number, variant).read_bytes()
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return 0
+    _write_whole(output, content)
+    err.print(f"{output}: uitgave {opened.info.number} ({variant}), {len(content)} bytes")
+    return 0
+
+
+def _write_whole(output: Path, content: bytes) -> None:
+    """Write beside and move in place, so that a reader never meets half a file."""
+    if not output.parent.is_dir():
+        raise UsageError(
+            f"{output.parent}: deze map bestaat niet; maak haar eerst of kies een andere"
+        )
+    beside = output.with_name(f".{output.name}.deel")
+    try:
+        beside.write_bytes(content)
+        beside.replace(output)
+    except OSError as exc:
+        beside.unlink(missing_ok=True)
+        raise UsageError(f"{output}: kan niet worden geschreven ({exc.strerror})") from exc

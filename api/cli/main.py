@@ -1,0 +1,50 @@
+"""The command `regiograaf`: its verbs, and errors as one Dutch message with the right exit code."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from click.exceptions import ClickException
+from click.exceptions import UsageError as ClickUsageError
+
+from api.cli import ask, data, service
+from api.cli.printing import print_error
+from ontology.errors import RegiograafError
+
+app = typer.Typer(
+    name="regiograaf",
+    help="De kennisgraaf van een regionaal zorgnetwerk: laden, controleren, publiceren, vragen en tonen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Uitgangscode: 0 gedaan, 1 er zijn bevindingen, 2 verkeerd gebruik.",
+)
+
+app.command("serve")(service.serve)
+app.command("check")(data.check)
+app.command("load")(data.load)
+app.command("publish")(data.publish)
+app.command("query")(ask.query)
+app.command("gaps")(ask.gaps)
+app.command("analyse")(ask.analyse)
+app.command("export")(data.export)
+app.command("reason")(service.reason)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with 0 for done, 1 for findings, 2 for wrong use."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except RegiograafError as error:
+        print_error(error)
+        sys.exit(error.exit_code)
+    except ClickUsageError as error:
+        error.show(sys.stderr)
+        sys.exit(2)
+    except ClickException as error:
+        error.show(sys.stderr)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,53 @@
+"""Verbs that start something: serve, reason."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.options import DataOption, InternalOption
+from api.cli.printing import busy, err, out
+from api.settings import Settings
+from ontology.reasoner import check_ontology
+
+
+def serve(
+    data: DataOption = None,
+    host: Annotated[
+        str | None, typer.Option("--host", help="Adres; anders 127.0.0.1.", show_default=False)
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", min=0, max=65535, help="Poort; 0 kiest een vrije.", show_default=False
+        ),
+    ] = None,
+    internal: InternalOption = False,
+) -> int:
+    """Start de dienst: pagina's, SPARQL en REST op één adres."""
+    # The server and everything it needs takes a second to import; other verbs should not wait for it.
+    from api.server import run_server
+
+    chosen = {"data": data, "host": host, "port": port, "internal": internal or None}
+    settings = Settings(**{k: v for k, v in chosen.items() if v is not None})  # type: ignore[arg-type]
+    run_server(
+        settings,
+        announce=lambda url: out.print(f"Regiograaf draait op {url} (stoppen met Ctrl+C)"),
+        progress=err.print,
+    )
+    return 0
+
+
+def reason() -> int:
+    """Controleer de ontologie: is zij samenhangend en kan elke klasse leden hebben."""
+    with busy("HermiT redeneert"):
+        report = check_ontology()
+    if not report.consistent:
+        err.print("De ontologie spreekt zichzelf tegen.")
+        return 1
+    for iri in report.unsatisfiable:
+        err.print(f"Onmogelijke klasse: {iri}")
+    if report.sound:
+        out.print(f"De ontologie is consistent; alle {report.classes} klassen kunnen leden hebben.")
+    return 0 if report.sound else 1

@@ -1,0 +1,79 @@
+"""Answers for the IRIs themselves: /id/ to /doc/, concepts, passages, the ontology; in HTML or as data."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.negotiation import HTML, accepted
+from api.pages.things import render_thing
+from api.state import service_of
+from graph.evaluate import describe
+from ontology.errors import UnknownThing
+from ontology.schema import turtle_files
+from ontology.terms import BEGRIP, BRON, ID
+
+router = APIRouter(include_in_schema=False)
+
+DATA_TYPES = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+}
+
+
+@router.get("/id/{path:path}")
+async def identifier(path: str) -> Response:
+    """Send on to the description: a thing itself cannot be sent, what is said of it can."""
+    return RedirectResponse(f"/doc/{path}", status_code=HTTPStatus.SEE_OTHER)
+
+
+@router.get("/doc/{path:path}")
+async def description(request: Request, path: str) -> Response:
+    """Return what is said of a thing."""
+    return _represent(request, ID, path)
+
+
+@router.get("/begrip/{path:path}")
+async def concept(request: Request, path: str) -> Response:
+    """Return what is said of a concept, norm or concept scheme."""
+    return _represent(request, BEGRIP, path)
+
+
+@router.get("/bron/{path:path}")
+async def source(request: Request, path: str) -> Response:
+    """Return what a document states; a passage is a fragment of this page."""
+    return _represent(request, BRON, path)
+
+
+@router.get("/ontologie")
+async def ontology(request: Request) -> Response:
+    """Return the ontology as Turtle."""
+    return Response(turtle_files()["regiograaf.ttl"], media_type="text/turtle")
+
+
+def _represent(request: Request, base: str, path: str) -> Response:
+    stem, _, suffix = path.rpartition(".")
+    if stem and suffix in DATA_TYPES:
+        return _data(request, base + stem, DATA_TYPES[suffix])
+    offered = (HTML, *DATA_TYPES.values())
+    chosen = accepted(request.headers.get("accept", ""), offered)
+    if not chosen:
+        text = f"Deze vormen zijn er: {', '.join(offered)}"
+        return Response(text, status_code=HTTPStatus.NOT_ACCEPTABLE, media_type="text/plain")
+    if chosen[0] == HTML:
+        response = render_thing(request, base + path)
+    else:
+        response = _data(request, base + path, chosen[0])
+    response.headers["vary"] = "Accept"
+    return response
+
+
+def _data(request: Request, iri: str, media_type: str) -> Response:
+    body = describe(service_of(request).release.store, iri, media_type)
+    if body is None:
+        raise UnknownThing(f"<{iri}> is niet bekend in deze uitgave")
+    return Response(body, media_type=media_type)

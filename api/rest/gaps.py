@@ -1,0 +1,42 @@
+"""Gaps as JSON or CSV."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from api.csvtext import to_csv
+from api.state import service_of
+from queries.catalogue import find_query
+from queries.run import GAP_FIELDS, Gap, find_gaps
+
+router = APIRouter(prefix="/api/v1", tags=["gaps"])
+
+
+class Form(StrEnum):
+    """How a list leaves."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+@router.get("/gaps")
+def list_gaps(
+    request: Request,
+    query: Annotated[list[str] | None, Query(description="Only these queries")] = None,
+    form: Annotated[Form, Query(alias="format")] = Form.JSON,
+) -> Response:
+    """Return what is missing, in the order of the catalogue."""
+    release = service_of(request).release
+    found = find_gaps(release, [find_query(name) for name in query] if query else None)
+    if form is Form.CSV:
+        return Response(_as_csv(found), media_type="text/csv; charset=utf-8")
+    return JSONResponse({"release": release.info.number, "gaps": [asdict(gap) for gap in found]})
+
+
+def _as_csv(found: list[Gap]) -> str:
+    return to_csv(GAP_FIELDS, [[getattr(gap, field) for field in GAP_FIELDS] for gap in found])

@@ -1,0 +1,48 @@
+"""The network and its measures."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from api.state import service_of
+from graph.network import collaboration_overlap, two_mode_graph
+from queries.labels import labels_of
+from queries.measures.centrality import MEASURES
+from queries.measures.statements import read_measures
+
+router = APIRouter(prefix="/api/v1", tags=["network"])
+
+
+@router.get("/network")
+def network(request: Request) -> dict[str, Any]:
+    """Return the collaborations, and for each pair the parties they share."""
+    release = service_of(request).release
+    graph = collaboration_overlap(two_mode_graph(release.store))
+    nodes = [{"id": node, "label": graph.nodes[node]["label"]} for node in sorted(graph)]
+    edges = [
+        {"source": one, "target": other, "weight": data["weight"], "shared": data["shared"]}
+        for one, other, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2])
+    ]
+    return {"release": release.info.number, "nodes": nodes, "edges": edges}
+
+
+@router.get("/measures")
+def measures(request: Request) -> dict[str, Any]:
+    """Return every measure of the release with its definition, by measure, projection and rank."""
+    release = service_of(request).release
+    found = read_measures(release)
+    labels = labels_of(release, {m.thing for m in found})
+    about = [
+        {
+            "measure": m.slug,
+            "question": m.question,
+            "reading": m.reading,
+            "projections": m.projections,
+        }
+        for m in MEASURES
+    ]
+    values = [{**asdict(m), "label": labels.get(m.thing, m.thing)} for m in found]
+    return {"release": release.info.number, "measures": about, "values": values}

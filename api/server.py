@@ -1,0 +1,67 @@
+"""Start the service: bind the port, open the release, say where it runs, serve until stopped."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from api.app import create_app
+from api.region import ensure_region
+from api.settings import Settings
+from graph.dataset import Variant
+from graph.release import open_release
+from ontology.errors import UsageError
+
+Say = Callable[[str], None]
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready to answer."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        """Keep what to call once."""
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and then say so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+
+def run_server(settings: Settings, announce: Say, progress: Say = lambda _: None) -> None:
+    """Serve until a signal stops it; `announce` gets the URL once it answers.
+
+    Raise UsageError when the port is taken.
+    """
+    listening = _bind(settings.host, settings.port)
+    port = listening.getsockname()[1]
+    ensure_region(settings.data, progress)
+    variant = Variant.INTERNAL if settings.internal else Variant.PUBLIC
+    app = create_app(settings, open_release(settings.data, variant))
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    server = _Server(config, lambda: announce(f"http://{host}:{port}/"))
+    server.run(sockets=[listening])
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as exc:
+        listening.close()
+        taken = isinstance(exc, OSError) and exc.errno == errno.EADDRINUSE
+        why = (
+            "is al in gebruik; kies een andere met --port, of 0 voor een vrije"
+            if taken
+            else f"kan niet ({exc})"
+        )
+        raise UsageError(f"poort {port} op {host} {why}") from exc
+    return listening

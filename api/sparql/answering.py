@@ -1,0 +1,180 @@
+"""From a query to an answer: from the cache, or from a worker; errors as problems."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+
+from api.settings import Settings
+from api.sparql.cache import Cache, Entry, Key
+from api.sparql.compression import (
+    COMPACT,
+    IDENTITY,
+    MIN_BYTES,
+    choose_coding,
+    compress_stream,
+    read_pieces,
+)
+from api.sparql.formats import Choice
+from api.sparql.http import Answer
+from api.sparql.metrics import Metrics
+from api.sparql.pool import Gone, Pool
+from api.sparql.problems import Problem, malformed, refused, stopped, too_large
+from api.sparql.protocol import Asked
+from graph import wire
+from graph.evaluate import GRAPH_TYPES, RESULT_TYPES
+from graph.wire import Head, Question, Reply
+
+# An answer that the clock or chance decides is never kept.
+_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid)\s*\(", re.IGNORECASE)
+_BLOCKED = re.compile(r"permission denied|os error 13|lookup address", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wants:
+    """What a client wants beside an answer to its query, and who it is."""
+
+    client: str
+    accept_encoding: str
+    known_etag: str
+    gone: Gone
+
+
+class Answering:
+    """Answers queries on workers, and keeps what it can."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        """Begin with an empty cache."""
+        self._settings = settings
+        self._metrics = metrics
+        self._cache = Cache(settings.cache_bytes)
+
+    def from_cache(self, key: Key, choice: Choice, wants: Wants) -> Answer | None:
+        """Return the answer to a query that was answered before, or None."""
+        if is_volatile(key.query):
+            return None
+        if wants.known_etag and key.etag in wants.known_etag:
+            return Answer(HTTPStatus.NOT_MODIFIED, _headers(key), length=None)
+        entry = self._cache.get(key)
+        self._metrics.cache.labels("hit" if entry else "miss").inc()
+        return _from_entry(entry, key, choice, wants) if entry else None
+
+    async def from_worker(
+        self, pool: Pool, key: Key, asked: Asked, choice: Choice, wants: Wants
+    ) -> Answer:
+        """Return the answer of a worker; raise Problem or ClientGone."""
+        limit_s = min(
+            asked.timeout_s or self._settings.query_timeout_s, self._settings.query_timeout_s
+        )
+        question = Question(
+            asked.query,
+            asked.default,
+            asked.named,
+            choice.result_type,
+            choice.graph_type,
+            self._settings.max_result_bytes,
+            limit_s,
+        )
+        reply = await pool.run(wants.client, question, limit_s, wants.gone)
+        if reply.head.error:
+            raise _problem(reply.head, self._settings)
+        if reply.descriptor is None:
+            entry = Entry.of(reply.head.media_type, reply.body, _coding(len(reply.body), wants))
+            self._keep(key, entry)
+            return _from_entry(entry, key, choice, wants)
+        return await self._large(reply, reply.descriptor, key, choice, wants)
+
+    async def _large(
+        self, reply: Reply, descriptor: int, key: Key, choice: Choice, wants: Wants
+    ) -> Answer:
+        """Answer from a memory file; it is compressed beside the loop, and kept if that is small."""
+        size, media_type = reply.head.size, reply.head.media_type
+        if not is_volatile(key.query) and self._settings.cache_bytes:
+            body = await asyncio.to_thread(_compact, descriptor, size)
+            entry = Entry(media_type, size, {COMPACT: body})
+            if self._keep(key, entry):
+                os.close(descriptor)
+                return _from_entry(entry, key, choice, wants)
+        coding = _coding(size, wants)
+        headers = _headers(key, choice.content_type(media_type), coding)
+        pieces = compress_stream(read_pieces(descriptor, size), coding)
+        length = size if coding == IDENTITY else None
+        return Answer(HTTPStatus.OK, headers, pieces, length, partial(os.close, descriptor))
+
+    def _keep(self, key: Key, entry: Entry) -> bool:
+        return not is_volatile(key.query) and self._cache.put(key, entry)
+
+
+def is_volatile(query: str) -> bool:
+    """Tell whether the same query may rightly get another answer the next time."""
+    return bool(_VOLATILE.search(query))
+
+
+def _from_entry(entry: Entry, key: Key, choice: Choice, wants: Wants) -> Answer:
+    coding = _coding(entry.size, wants)
+    pieces, length = entry.pieces(coding)
+    headers = _headers(key, choice.content_type(entry.media_type), coding)
+    return Answer(HTTPStatus.OK, headers, pieces, length)
+
+
+def _coding(size: int, wants: Wants) -> str:
+    return choose_coding(wants.accept_encoding) if size >= MIN_BYTES else IDENTITY
+
+
+def _compact(descriptor: int, size: int) -> bytes:
+    return b"".join(compress_stream(read_pieces(descriptor, size), COMPACT))
+
+
+def _headers(key: Key, content_type: str = "", coding: str = IDENTITY) -> dict[str, str]:
+    headers = {
+        "vary": "Accept, Accept-Encoding",
+        "cache-control": "no-cache",
+        "regiograaf-release": str(key.release),
+    }
+    if content_type:
+        headers["content-type"] = content_type
+    if coding != IDENTITY:
+        headers["content-encoding"] = coding
+    if is_volatile(key.query):
+        headers["cache-control"] = "no-store"
+    else:
+        headers["etag"] = key.etag
+    return headers
+
+
+def _problem(head: Head, settings: Settings) -> Problem:
+    """Return the problem that a worker's error head stands for."""
+    match head.error:
+        case wire.MALFORMED:
+            return malformed(head.message, head.line, head.column)
+        case wire.NOT_ACCEPTABLE:
+            return not_acceptable()
+        case wire.TOO_LARGE:
+            return too_large(
+                f"Het antwoord is groter dan {settings.max_result_bytes} bytes. Vraag minder met LIMIT, "
+                "of haal de hele uitgave als bestand op.",
+                settings.max_result_bytes,
+            )
+        case wire.OUT_OF_MEMORY:
+            return stopped("De vraag gebruikte meer geheugen dan er is. Vraag minder tegelijk.")
+        case _ if _BLOCKED.search(head.message):
+            return refused(
+                "De vraag roept een andere server aan; dat doet dit endpoint nooit en kan het niet."
+            )
+        case _:
+            return malformed(head.message)
+
+
+def not_acceptable() -> Problem:
+    """Return the problem of a client that accepts no format that fits the query."""
+    offered = ", ".join((*RESULT_TYPES, *GRAPH_TYPES))
+    return Problem(
+        HTTPStatus.NOT_ACCEPTABLE,
+        "Deze vorm is er niet",
+        "Geen van de vormen in Accept past bij deze vraag. Een tabel (SELECT, ASK) en een graaf "
+        f"(CONSTRUCT, DESCRIBE) zijn er als: {offered}.",
+    )

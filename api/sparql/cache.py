@@ -1,0 +1,124 @@
+"""Answers kept by release, query, dataset and format; stored compressed, the least used given up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from api.sparql.compression import (
+    COMPACT,
+    IDENTITY,
+    compress,
+    compress_stream,
+    decompress,
+    expand_stream,
+)
+from api.sparql.formats import Choice
+from api.sparql.protocol import Asked
+
+# Below this an answer is kept as it is; above LARGE_BYTES only compressed, and sent in pieces.
+_SMALL_BYTES = 4_096
+LARGE_BYTES = 262_144
+
+# One answer may take this part of the cache, so that a few large ones do not push out all others.
+_SHARE = 8
+# Bookkeeping of an entry beside its body, so that many tiny answers are counted as well.
+_ENTRY_BYTES = 1_000
+
+
+@dataclass(frozen=True)
+class Key:
+    """What an answer depends on; a release never changes, so neither does the answer."""
+
+    release: int
+    query: str
+    default: tuple[str, ...] | None
+    named: tuple[str, ...] | None
+    result_type: str | None
+    graph_type: str | None
+
+    @classmethod
+    def of(cls, release: int, asked: Asked, choice: Choice) -> Key:
+        """Return the key of a query asked of a release in the chosen formats."""
+        types = (choice.result_type, choice.graph_type)
+        return cls(release, asked.query, asked.default, asked.named, *types)
+
+    @property
+    def etag(self) -> str:
+        """Return a weak entity tag: rows without ORDER BY may come in another order."""
+        content = repr(self).encode()
+        return f'W/"{self.release}-{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+
+
+@dataclass
+class Entry:
+    """An answer: its media type, its size as it is, and its body by content coding."""
+
+    media_type: str
+    size: int
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, media_type: str, body: bytes, coding: str) -> Entry:
+        """Return an entry with the body in a coding a client just asked for, or a compact one."""
+        if coding == IDENTITY and len(body) > _SMALL_BYTES:
+            coding = COMPACT
+        return cls(media_type, len(body), {coding: compress(body, coding)})
+
+    def pieces(self, coding: str) -> tuple[Iterable[bytes], int | None]:
+        """Return the body in a content coding in pieces, and its length if that is known."""
+        if self.size > LARGE_BYTES and coding not in self.bodies:
+            return compress_stream(expand_stream(self.bodies[COMPACT]), coding), None
+        if coding not in self.bodies:
+            source, body = next(iter(self.bodies.items()))
+            self.bodies[coding] = compress(decompress(body, source), coding)
+        body = self.bodies[coding]
+        return (body,), len(body)
+
+    @property
+    def cost(self) -> int:
+        """Return the bytes it takes."""
+        return _ENTRY_BYTES + sum(map(len, self.bodies.values()))
+
+
+class Cache:
+    """A map from key to answer that never takes more than its bytes."""
+
+    def __init__(self, max_bytes: int) -> None:
+        """Begin empty; 0 bytes turns it off."""
+        self._max_bytes = max_bytes
+        self._entries: OrderedDict[Key, Entry] = OrderedDict()
+        self._costs: dict[Key, int] = {}
+        self.used_bytes = 0
+
+    def get(self, key: Key) -> Entry | None:
+        """Return an answer, or None; its cost is counted again, for it may have grown a coding."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            self._entries.move_to_end(key)
+            self._count(key, entry)
+        return entry
+
+    def put(self, key: Key, entry: Entry) -> bool:
+        """Keep an answer and return True, unless it is too large; the least recently used ones go."""
+        if entry.cost * _SHARE > self._max_bytes:
+            return False
+        self._entries[key] = entry
+        self._count(key, entry)
+        return True
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+        self._costs.clear()
+        self.used_bytes = 0
+
+    def _count(self, key: Key, entry: Entry) -> None:
+        cost = entry.cost
+        self.used_bytes += cost - self._costs.get(key, 0)
+        self._costs[key] = cost
+        while self.used_bytes > self._max_bytes and self._entries:
+            oldest, _ = self._entries.popitem(last=False)
+            self.used_bytes -= self._costs.pop(oldest)

@@ -1,0 +1,197 @@
+"""The SPARQL endpoint as an ASGI application, and the release it serves."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.types import Receive, Scope, Send
+
+from api.settings import Settings
+from api.sparql.admission import LongLane, client_key
+from api.sparql.answering import Answering, Wants, not_acceptable
+from api.sparql.cache import Key
+from api.sparql.description import describe_service, endpoint_iri
+from api.sparql.formats import choose
+from api.sparql.http import (
+    PREFLIGHT,
+    Answer,
+    check_url_length,
+    header,
+    max_request_bytes,
+    problem_answer,
+    read_body,
+    send_answer,
+    wait_until_gone,
+)
+from api.sparql.limits import check_query
+from api.sparql.metrics import Metrics
+from api.sparql.pool import ClientGone, Pool
+from api.sparql.problems import Problem, busy
+from api.sparql.protocol import METHODS, Asked, is_bare, read_get, read_post, wrong_method
+from api.sparql.workers import Zygote
+from ontology.errors import StoreError
+
+# Beyond the time limit of queries, for their answers to be sent.
+_GRACE_S = 1.0
+_RESTART_S = 1.0
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The release that is served, and the workers that know it."""
+
+    release: int
+    file: Path
+    pool: Pool
+    statements: int
+
+
+class SparqlEndpoint:
+    """Answers SPARQL queries about one release; mount it for all methods at its path."""
+
+    def __init__(self, settings: Settings, file: Path, release: int) -> None:
+        """Keep what to serve; nothing runs until `start`."""
+        self._settings = settings
+        self._first = (file, release)
+        self._lane = LongLane(settings.max_long_queries, settings.long_budget_s_per_minute)
+        self._serving: Serving | None = None
+        self._background: set[asyncio.Task[None]] = set()
+        self.metrics = Metrics()
+        self._answering = Answering(settings, self.metrics)
+
+    async def start(self) -> None:
+        """Load the release and start the workers.
+
+        Raise StoreError if it cannot be loaded, or if workers could reach the network here.
+        """
+        await self.switch(*self._first)
+
+    async def stop(self) -> None:
+        """Let running queries finish for their time limit at most, then end everything."""
+        serving, self._serving = self._serving, None
+        if serving is not None:
+            await serving.pool.close(self._settings.query_timeout_s + _GRACE_S)
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def switch(self, file: Path, release: int) -> None:
+        """Serve another release; answers under way stay of the release they began with."""
+        opened = await self._open(file, release)
+        former, self._serving = self._serving, opened
+        self.metrics.release.set(release)
+        if former is not None:
+            self._in_background(former.pool.close(self._settings.query_timeout_s + _GRACE_S))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            answer = await self._respond(scope, receive)
+        except Problem as exc:
+            answer = problem_answer(exc)
+        except ClientGone:
+            self.metrics.answers.labels("gone").inc()
+            return
+        self.metrics.answers.labels(int(answer.status)).inc()
+        with_body = scope["method"] != "HEAD"
+        await send_answer(
+            send, answer, with_body=with_body, timeout_s=self._settings.send_timeout_s
+        )
+
+    async def _respond(self, scope: Scope, receive: Receive) -> Answer:
+        method = scope["method"]
+        if method == "OPTIONS":
+            return Answer(HTTPStatus.NO_CONTENT, {"allow": METHODS, **PREFLIGHT}, length=None)
+        if method not in METHODS:
+            raise wrong_method(method)
+        serving = self._serving
+        if serving is None:
+            raise busy("De dienst start of stopt. Probeer het over enkele seconden opnieuw.")
+        if is_bare(method, scope["query_string"]):
+            return self._describe(scope, serving)
+        asked = await self._read(scope, receive)
+        check_query(asked.query, self._settings)
+        return await self._answer(scope, receive, serving, asked)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Asked:
+        max_bytes = max_request_bytes(self._settings.max_query_bytes)
+        check_url_length(scope, max_bytes)
+        if scope["method"] != "POST":
+            return read_get(scope["query_string"])
+        content_type = header(scope, b"content-type")
+        body = await read_body(scope, receive, max_bytes)
+        return read_post(scope["query_string"], content_type, body)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, serving: Serving, asked: Asked
+    ) -> Answer:
+        choice = choose(header(scope, b"accept"))
+        if choice.is_empty:
+            raise not_acceptable()
+        key = Key.of(serving.release, asked, choice)
+        wants = Wants(
+            client_key((scope.get("client") or ("", 0))[0]),
+            header(scope, b"accept-encoding"),
+            header(scope, b"if-none-match"),
+            partial(wait_until_gone, receive),
+        )
+        kept = self._answering.from_cache(key, choice, wants)
+        return kept or await self._answering.from_worker(serving.pool, key, asked, choice, wants)
+
+    def _describe(self, scope: Scope, serving: Serving) -> Answer:
+        choice = choose(header(scope, b"accept"))
+        if choice.graph_type is None:
+            raise not_acceptable()
+        iri = endpoint_iri(scope["scheme"], header(scope, b"host"), scope["path"])
+        body = describe_service(self._settings, iri, serving.statements, choice.graph_type)
+        headers = {"content-type": choice.content_type(choice.graph_type), "vary": "Accept"}
+        return Answer(HTTPStatus.OK, headers, (body,), len(body))
+
+    async def _open(self, file: Path, release: int) -> Serving:
+        zygote = await Zygote.start(file, self._settings.worker_memory_bytes)
+        try:
+            self._check_locks(zygote.locks)
+            pool = Pool(zygote, self._settings, self._lane, self.metrics)
+            await pool.open()
+        except StoreError:
+            await zygote.stop()
+            raise
+        pool.on_broken = lambda: self._on_broken(pool)
+        _LOG.info("release %s is open for queries: %s statements", release, zygote.statements)
+        return Serving(release, file, pool, zygote.statements)
+
+    def _check_locks(self, locks: list[str]) -> None:
+        if locks:
+            return
+        if not self._settings.unsandboxed:
+            raise StoreError(
+                "seccomp en Landlock werken hier niet, dus vragen zouden andere machines kunnen "
+                "bereiken. Gebruik een Linux-kern vanaf 6.7 of zet seccomp aan. Sluit anders het "
+                "netwerk van deze dienst zelf af en zet REGIOGRAAF_UNSANDBOXED=true."
+            )
+        _LOG.warning(
+            "UNSANDBOXED: query workers can reach the network unless something else stops them"
+        )
+
+    def _on_broken(self, pool: Pool) -> None:
+        if self._serving is not None and self._serving.pool is pool:
+            self._in_background(self._restart(self._serving))
+
+    async def _restart(self, broken: Serving) -> None:
+        """Open the same release again until that works; until then its last workers answer."""
+        while self._serving is broken:
+            try:
+                await self.switch(broken.file, broken.release)
+            except StoreError:
+                _LOG.exception("release %s could not be opened again", broken.release)
+                await asyncio.sleep(_RESTART_S)
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

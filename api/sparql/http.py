@@ -1,0 +1,117 @@
+"""Reading requests and sending answers over ASGI: limits, codings, slow readers, clients that leave."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from starlette.types import Receive, Scope, Send
+
+from api.sparql.problems import MEDIA_TYPE, Problem, malformed, too_large
+
+# A percent-encoded query is at most three times its size; the rest is for dataset parameters.
+_ENCODING_FACTOR, _ROOM_BYTES = 3, 65_536
+_BODY_TIMEOUT_S = 30.0
+_LOG = logging.getLogger(__name__)
+CORS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Retry-After, Regiograaf-Release",
+}
+PREFLIGHT = {
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+    "access-control-max-age": "86400",
+}
+
+
+@dataclass
+class Answer:
+    """An answer to be sent: status, headers, and a body in pieces with its length if known."""
+
+    status: HTTPStatus
+    headers: dict[str, str] = field(default_factory=dict)
+    pieces: Iterable[bytes] = ()
+    length: int | None = 0
+    close: Callable[[], None] = lambda: None
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return the values of a request header, joined; empty if it is absent."""
+    values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+    return values[0] if len(values) == 1 else ", ".join(values)
+
+
+def max_request_bytes(max_query_bytes: int) -> int:
+    """Return how large a query string or form can be with a query within its limit."""
+    return max_query_bytes * _ENCODING_FACTOR + _ROOM_BYTES
+
+
+def check_url_length(scope: Scope, max_bytes: int) -> None:
+    """Raise Problem for a query string that no query within the limit needs."""
+    if len(scope["query_string"]) > max_bytes:
+        raise _body_too_large(max_bytes)
+
+
+async def read_body(scope: Scope, receive: Receive, max_bytes: int) -> bytes:
+    """Return the body of a request; raise Problem as soon as it is known to be too large or slow."""
+    announced = header(scope, b"content-length")
+    if announced.isdigit() and int(announced) > max_bytes:
+        raise _body_too_large(max_bytes)
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(_BODY_TIMEOUT_S):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise malformed("De inhoud van het verzoek kwam niet helemaal aan.")
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > max_bytes:
+                    raise _body_too_large(max_bytes)
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError as exc:
+        detail = f"De inhoud was er niet binnen {_BODY_TIMEOUT_S:g} seconden."
+        raise Problem(HTTPStatus.REQUEST_TIMEOUT, "Te langzaam", detail) from exc
+
+
+async def wait_until_gone(receive: Receive) -> None:
+    """Return when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def send_answer(send: Send, answer: Answer, *, with_body: bool, timeout_s: float) -> None:
+    """Send an answer at the pace of the client; give up on one that takes longer than the limit."""
+    headers = [(k.encode(), v.encode("latin-1")) for k, v in {**CORS, **answer.headers}.items()]
+    if answer.length is not None:
+        headers.append((b"content-length", str(answer.length).encode()))
+    try:
+        await send(
+            {"type": "http.response.start", "status": int(answer.status), "headers": headers}
+        )
+        async with asyncio.timeout(timeout_s):
+            for piece in answer.pieces if with_body else ():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+    except TimeoutError:
+        _LOG.info("a client that reads too slowly was cut off after %s s", timeout_s)
+    finally:
+        answer.close()
+
+
+def problem_answer(problem: Problem) -> Answer:
+    """Return a problem as an answer."""
+    body = problem.body
+    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store", **problem.headers}
+    return Answer(problem.status, headers, (body,), len(body))
+
+
+def _body_too_large(max_bytes: int) -> Problem:
+    return too_large(
+        f"De inhoud van het verzoek is groter dan {max_bytes} bytes. Stuur een kortere vraag.",
+        max_bytes,
+    )

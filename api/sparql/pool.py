@@ -1,0 +1,306 @@
+"""Run queries on workers of one release: a turn, a time limit, and an end for what runs too long."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+from api.settings import Settings
+from api.sparql.admission import Admission, LongLane
+from api.sparql.metrics import Metrics
+from api.sparql.problems import busy, stopped
+from api.sparql.workers import Worker, WorkerDied, Zygote
+from graph.wire import Question, Reply
+from ontology.errors import StoreError
+
+# Most answers come sooner: until then nobody looks whether the client is still there.
+PATIENCE_S = 0.05
+# A fork takes 20 ms per million statements: one more worker than can be busy is kept ready.
+SPARE = 1
+_LOG = logging.getLogger(__name__)
+
+Gone = Callable[[], Awaitable[None]]
+
+
+class ClientGone(Exception):
+    """The client left before its answer was there."""
+
+
+class Stop(StrEnum):
+    """Why a query was ended before it answered."""
+
+    TIME = "time"
+    GONE = "gone"
+    NO_ROOM = "no-room"
+    DIED = "died"
+
+
+class Stopped(Exception):
+    """A query was ended before it answered."""
+
+    def __init__(self, why: Stop) -> None:
+        """Keep the reason."""
+        super().__init__(why)
+        self.why = why
+
+
+class Pool:
+    """Workers that are ready, queries that run on them, and queries that wait."""
+
+    def __init__(
+        self, zygote: Zygote, settings: Settings, lane: LongLane, metrics: Metrics
+    ) -> None:
+        """Take over a zygote; `open` starts the workers."""
+        self._zygote = zygote
+        self._settings = settings
+        self._metrics = metrics
+        self._lane = lane
+        self._admission: Admission[Worker] = Admission(
+            settings.max_queries_per_client, settings.max_waiting_queries
+        )
+        self._idle: list[Worker] = []
+        self._quick: set[Worker] = set()
+        self._forks: set[asyncio.Task[None]] = set()
+        self._is_closing = False
+        self._emptied = asyncio.Event()
+        self.on_broken: Callable[[], None] = lambda: None
+
+    async def open(self) -> None:
+        """Start the workers and wait for the first; raise StoreError if none can be started."""
+        self._add(await self._zygote.fork())
+        self._refill()
+
+    async def run(self, client: str, question: Question, timeout_s: float, gone: Gone) -> Reply:
+        """Return the reply of a worker; `gone` waits until the client has left.
+
+        Raise Problem if there is no room or the query was stopped, ClientGone if nobody waits.
+        """
+        run = Run(self, client, timeout_s, gone)
+        try:
+            worker = await self._take(client, run)
+            started = time.perf_counter()
+            try:
+                return await run.answer(worker, question)
+            finally:
+                self._metrics.seconds.observe(time.perf_counter() - started)
+                self._give_back(client, worker, run, time.perf_counter() - started)
+        except Stopped as exc:
+            raise self._explain(exc.why, timeout_s) from exc
+        finally:
+            run.close()
+
+    async def close(self, grace_s: float) -> None:
+        """Let running queries finish for a while, then end all workers and the zygote."""
+        self._is_closing = True
+        for worker in self._idle:
+            worker.end()
+        self._idle.clear()
+        if self._admission.running_count or self._admission.waiting_count:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._emptied.wait(), grace_s)
+        for task in self._forks:
+            task.cancel()
+        for worker in list(self._quick):
+            worker.end()
+        await self._zygote.stop()
+
+    def make_long(self, client: str, worker: Worker) -> bool:
+        """Move a query to the long lane and replace its worker; return False if there is no place."""
+        if not self._lane.enter(client):
+            return False
+        worker.give_way()
+        self._quick.discard(worker)
+        self._refill()
+        return True
+
+    @property
+    def slow_after_s(self) -> float:
+        """Return how long a query may take before it needs a place in the long lane."""
+        return self._settings.slow_after_s
+
+    def count_kill(self, why: Stop) -> None:
+        """Count a worker that was ended."""
+        self._metrics.kills.labels(why).inc()
+
+    async def _take(self, client: str, run: Run) -> Worker:
+        if self._idle and not self._admission.waiting_count and self._admission.may_start(client):
+            self._admission.start(client)
+            return self._idle.pop()
+        turn = self._admission.wait(client)
+        try:
+            return await run.wait_for_turn(turn, self._settings.queue_timeout_s)
+        except BaseException:
+            self._admission.leave(client, turn)
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._admission.finish(client)
+                self._offer(turn.result())
+            raise
+
+    def _give_back(self, client: str, worker: Worker, run: Run, seconds: float) -> None:
+        self._admission.finish(client)
+        if run.is_long:
+            self._lane.leave(client, seconds)
+        if worker.is_alive and run.is_worker_fit:
+            self._offer(worker)
+        else:
+            worker.end()
+            self._quick.discard(worker)
+        self._refill()
+        # A client that was at its limit may have left idle workers and waiting queries behind.
+        while self._idle and self._admission.waiting_count:
+            worker = self._idle.pop()
+            if not self._admission.admit_next(worker):
+                self._idle.append(worker)
+                break
+        if self._is_closing and not self._admission.running_count:
+            self._emptied.set()
+
+    def _offer(self, worker: Worker) -> None:
+        if not worker.is_alive:
+            self._quick.discard(worker)
+        elif self._admission.admit_next(worker):
+            pass
+        elif self._is_closing:
+            worker.end()
+            self._quick.discard(worker)
+        else:
+            self._idle.append(worker)
+
+    def _refill(self) -> None:
+        wanted = self._settings.workers + SPARE
+        if self._is_closing and not self._admission.waiting_count:
+            return
+        for _ in range(wanted - len(self._quick) - len(self._forks)):
+            task = asyncio.create_task(self._fork_one())
+            self._forks.add(task)
+            task.add_done_callback(self._forks.discard)
+
+    async def _fork_one(self) -> None:
+        try:
+            worker = await self._zygote.fork()
+        except StoreError:
+            if not self._is_closing:
+                _LOG.exception("no new worker could be started")
+                self.on_broken()
+            return
+        self._add(worker)
+
+    def _add(self, worker: Worker) -> None:
+        self._metrics.forks.inc()
+        worker.on_death = self._on_death
+        self._quick.add(worker)
+        self._offer(worker)
+
+    def _on_death(self, worker: Worker) -> None:
+        if worker in self._idle:
+            self._idle.remove(worker)
+            self._quick.discard(worker)
+            self._refill()
+
+    def _explain(self, why: Stop, timeout_s: float) -> Exception:
+        match why:
+            case Stop.GONE:
+                return ClientGone()
+            case Stop.NO_ROOM:
+                return busy(
+                    f"Deze vraag duurt langer dan {self._settings.slow_after_s:g} seconde en alle "
+                    "plaatsen voor lange vragen zijn bezet, of uw tijd daarvoor is op. Probeer het "
+                    "over een minuut opnieuw, of vraag minder.",
+                    60,
+                )
+            case Stop.TIME:
+                return stopped(
+                    f"De vraag duurde langer dan {timeout_s:g} seconden. Vraag minder: beperk met een "
+                    "soort of een LIMIT, of verbind elk deel van de vraag met de rest.",
+                    limit_s=timeout_s,
+                )
+            case Stop.DIED:
+                return stopped(
+                    "De vraag gebruikte meer geheugen of diepte dan er is. Vraag minder tegelijk: "
+                    "zonder ORDER BY of DISTINCT over alles, en zonder steeds langere teksten."
+                )
+
+
+class Run:
+    """One query on its way: it waits, runs, becomes long, is stopped or answered."""
+
+    def __init__(self, pool: Pool, client: str, timeout_s: float, gone: Gone) -> None:
+        """Begin before it waits."""
+        self._pool = pool
+        self._client = client
+        self._timeout_s = timeout_s
+        self._gone = gone
+        self._loop = asyncio.get_running_loop()
+        self._current: asyncio.Future[Worker] | asyncio.Future[Reply] | None = None
+        self._worker: Worker | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._timers: list[asyncio.TimerHandle] = []
+        self.is_long = False
+        self.is_worker_fit = False
+
+    async def wait_for_turn(self, turn: asyncio.Future[Worker], timeout_s: float) -> Worker:
+        """Return the worker that comes free; raise Problem when that takes too long."""
+        self._current = turn
+        self._start_watching()
+        try:
+            return await asyncio.wait_for(turn, timeout_s)
+        except TimeoutError as exc:
+            raise busy(
+                "Het is te druk: uw vraag kwam niet aan de beurt. Probeer het zo weer."
+            ) from exc
+
+    async def answer(self, worker: Worker, question: Question) -> Reply:
+        """Return the worker's reply; raise Stopped if it was ended first."""
+        self._worker = worker
+        self._current = reply = worker.ask(question)
+        self._later(min(PATIENCE_S, self._timeout_s), self._on_patience_lost)
+        try:
+            found = await reply
+        except WorkerDied as exc:
+            self._pool.count_kill(Stop.DIED)
+            raise Stopped(Stop.DIED) from exc
+        self.is_worker_fit = not self.is_long and not found.head.retire
+        return found
+
+    def close(self) -> None:
+        """Stop all timers and stop looking at the client."""
+        for timer in self._timers:
+            timer.cancel()
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def _on_patience_lost(self) -> None:
+        self._start_watching()
+        slow_after_s = self._pool.slow_after_s
+        self._later(self._timeout_s - PATIENCE_S, lambda: self._stop(Stop.TIME))
+        if self._timeout_s > slow_after_s:
+            self._later(slow_after_s - PATIENCE_S, self._on_slow)
+
+    def _on_slow(self) -> None:
+        if self._worker is not None and self._current is not None and not self._current.done():
+            self.is_long = self._pool.make_long(self._client, self._worker)
+            if not self.is_long:
+                self._stop(Stop.NO_ROOM)
+
+    def _stop(self, why: Stop) -> None:
+        if self._current is None or self._current.done():
+            return
+        if self._worker is not None:
+            self._worker.end()
+            self._pool.count_kill(why)
+        self._current.set_exception(Stopped(why))
+
+    def _start_watching(self) -> None:
+        if self._watch is None:
+            self._watch = asyncio.create_task(self._wait_until_gone())
+
+    async def _wait_until_gone(self) -> None:
+        await self._gone()
+        self._stop(Stop.GONE)
+
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        self._timers.append(self._loop.call_later(max(0.0, seconds), action))

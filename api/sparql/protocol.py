@@ -1,0 +1,170 @@
+"""SPARQL 1.1 Protocol: what an HTTP request asks, or the problem with it. No I/O in here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
+
+from api.sparql.problems import Problem, malformed
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+DIRECT_UPDATE = "application/sparql-update"
+METHODS = "GET, HEAD, POST, OPTIONS"
+
+Parameters = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query as asked over HTTP: its dataset (None: not named), and its own time limit if any."""
+
+    query: str
+    default: tuple[str, ...] | None
+    named: tuple[str, ...] | None
+    timeout_s: float | None
+
+
+def read_parameters(raw: bytes) -> Parameters:
+    """Return the values of each parameter of a form or query string.
+
+    Raise Problem unless all of it is UTF-8.
+    """
+    found: Parameters = {}
+    for pair in raw.split(b"&"):
+        if pair:
+            name, _, value = pair.partition(b"=")
+            found.setdefault(_decode_form(name), []).append(_decode_form(value))
+    return found
+
+
+def is_bare(method: str, raw_query: bytes) -> bool:
+    """Tell whether a request asks nothing, and so gets the service description."""
+    return method in {"GET", "HEAD"} and not raw_query
+
+
+def read_get(raw_query: bytes) -> Asked:
+    """Return what a GET asks; raise Problem if it asks no query, or several."""
+    parameters = read_parameters(raw_query)
+    if "update" in parameters:
+        raise malformed("Een wijziging gaat nooit met GET; gebruik POST.")
+    return _asked(parameters)
+
+
+def read_post(raw_query: bytes, content_type: str, body: bytes) -> Asked:
+    """Return what a POST asks, as a form or as the query itself; raise Problem otherwise."""
+    kind = check_content_type(content_type, (FORM, DIRECT))
+    parameters = read_parameters(raw_query)
+    if kind == FORM:
+        for name, values in read_parameters(body).items():
+            parameters.setdefault(name, []).extend(values)
+    else:
+        if "query" in parameters:
+            raise malformed("De vraag staat in het adres en in de inhoud; zet haar op één plek.")
+        parameters["query"] = [decode_text(body)]
+    if "update" in parameters:
+        raise read_only()
+    return _asked(parameters)
+
+
+def check_content_type(content_type: str, allowed: tuple[str, ...]) -> str:
+    """Return the media type of a request body; raise Problem unless it is allowed and UTF-8."""
+    kind, *rest = (part.strip().lower() for part in content_type.split(";"))
+    if kind == DIRECT_UPDATE and kind not in allowed:
+        raise read_only()
+    if kind not in allowed:
+        raise _unsupported(
+            f"De inhoud is '{kind or 'niet benoemd'}'; stuur {' of '.join(allowed)}."
+        )
+    for parameter in rest:
+        name, _, value = parameter.partition("=")
+        if name == "charset" and value.strip('"') not in {"utf-8", "utf8"}:
+            raise _unsupported(f"De tekenset '{value}' wordt niet gelezen; stuur UTF-8.")
+    return kind
+
+
+def decode_text(content: bytes) -> str:
+    """Return text from UTF-8; raise Problem for anything else."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise malformed(f"De inhoud is geen UTF-8, vanaf byte {exc.start}; stuur UTF-8.") from exc
+
+
+def wrong_method(method: str, allowed: str = METHODS) -> Problem:
+    """Return the problem of a method that is not served here."""
+    return Problem(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "Deze methode kan hier niet",
+        f"{method} kan hier niet; gebruik {allowed}.",
+        {"allow": allowed},
+    )
+
+
+def read_only() -> Problem:
+    """Return the problem of an update on an endpoint that only answers."""
+    return Problem(
+        HTTPStatus.FORBIDDEN,
+        "Alleen lezen",
+        "Dit endpoint is alleen om te lezen: een uitgave verandert nooit.",
+    )
+
+
+def single(parameters: Parameters, name: str) -> str:
+    """Return the only value of a parameter; raise Problem if there is none or more than one."""
+    values = parameters.get(name, [])
+    if len(values) != 1:
+        count = "geen" if not values else str(len(values))
+        raise malformed(
+            f"Er is precies één parameter '{name}' nodig; dit verzoek heeft er {count}."
+        )
+    return values[0]
+
+
+def graph_names(parameters: Parameters, name: str) -> tuple[str, ...] | None:
+    """Return the absolute IRIs of a dataset parameter, or None if it is absent; raise Problem."""
+    values = tuple(dict.fromkeys(parameters.get(name, ())))
+    for value in values:
+        scheme, colon, _ = value.partition(":")
+        if (
+            not colon
+            or not scheme.isascii()
+            or not scheme[:1].isalpha()
+            or set(value) & set(' <>"')
+        ):
+            raise malformed(
+                f"'{value}' in {name} is geen volledige IRI; begin met bijvoorbeeld https:"
+            )
+    return values or None
+
+
+def _asked(parameters: Parameters) -> Asked:
+    return Asked(
+        single(parameters, "query"),
+        graph_names(parameters, "default-graph-uri"),
+        graph_names(parameters, "named-graph-uri"),
+        _timeout(parameters),
+    )
+
+
+def _timeout(parameters: Parameters) -> float | None:
+    if "timeout" not in parameters:
+        return None
+    text = single(parameters, "timeout")
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise malformed(f"timeout is '{text}'; geef een aantal seconden groter dan 0.")
+    return seconds
+
+
+def _decode_form(part: bytes) -> str:
+    return decode_text(unquote_to_bytes(part.replace(b"+", b" ")))
+
+
+def _unsupported(detail: str) -> Problem:
+    return Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Deze inhoud wordt niet gelezen", detail)

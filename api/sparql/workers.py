@@ -1,0 +1,177 @@
+"""The processes that evaluate queries, as the web process sees them: a zygote and its workers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from graph.wire import CONTROL_BYTES, FORK, Question, Reply, ReplyReader, encode_question
+from ontology.errors import StoreError
+
+
+class WorkerDied(Exception):
+    """A worker ended while it worked: out of memory, over its processor time, or crashed."""
+
+
+class Worker:
+    """A process that answers one question at a time, and that can be ended at any moment."""
+
+    def __init__(self, pid: int, sock: socket.socket, handle: int) -> None:
+        """Take over the socket and the process handle."""
+        self._pid = pid
+        self._sock = sock
+        self._handle = handle
+        self._reader = ReplyReader()
+        self._reply: asyncio.Future[Reply] | None = None
+        self._loop = asyncio.get_running_loop()
+        self.is_alive = True
+        self.on_death: Callable[[Worker], None] = lambda _: None
+        sock.setblocking(False)
+        self._loop.add_reader(sock.fileno(), self._receive)
+
+    def ask(self, question: Question) -> asyncio.Future[Reply]:
+        """Send a question; the future gives the reply, or WorkerDied."""
+        self._reply = self._loop.create_future()
+        message = encode_question(question)
+        try:
+            sent = self._sock.send(message)
+        except OSError:
+            self.end()
+            self._fail(WorkerDied())
+            return self._reply
+        if sent < len(message):
+            # Rare: a question larger than the socket's buffer. The worker is reading it already.
+            self._loop.add_writer(self._sock.fileno(), self._send_rest, memoryview(message)[sent:])
+        return self._reply
+
+    def end(self) -> None:
+        """Kill the process, whatever it does, and give up the socket. May be called again."""
+        if not self.is_alive:
+            return
+        self.is_alive = False
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        self._loop.remove_reader(self._sock.fileno())
+        self._loop.remove_writer(self._sock.fileno())
+        os.close(self._handle)
+        self._sock.close()
+
+    def give_way(self) -> None:
+        """Let the process run only when the processor has nothing better to do."""
+        tasks = Path(f"/proc/{self._pid}/task")
+        with contextlib.suppress(OSError):
+            for thread in tasks.iterdir():
+                os.sched_setscheduler(int(thread.name), os.SCHED_IDLE, os.sched_param(0))
+
+    def _receive(self) -> None:
+        try:
+            reply = self._reader.receive(self._sock)
+        except BlockingIOError:
+            return
+        except (EOFError, OSError):
+            self.end()
+            self._fail(WorkerDied())
+            self.on_death(self)
+            return
+        if reply is not None and self._reply is not None and not self._reply.done():
+            self._reply.set_result(reply)
+        elif reply is not None and reply.descriptor is not None:
+            os.close(reply.descriptor)
+
+    def _send_rest(self, rest: memoryview) -> None:
+        self._loop.remove_writer(self._sock.fileno())
+        try:
+            sent = self._sock.send(rest)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return
+        if sent < len(rest):
+            self._loop.add_writer(self._sock.fileno(), self._send_rest, rest[sent:])
+
+    def _fail(self, error: Exception) -> None:
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_exception(error)
+
+
+class Zygote:
+    """The process that holds a release and forks workers on request."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        """Take over a process that was just started."""
+        self._process = process
+        self._control = control
+        self._turn = asyncio.Lock()
+        self.locks: list[str] = []
+        self.statements = 0
+
+    @classmethod
+    async def start(cls, file: Path, memory_bytes: int) -> Zygote:
+        """Start the process and wait until the release is loaded; raise StoreError if it cannot be."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        options = {"control": theirs.fileno(), "file": file, "memory-bytes": memory_bytes}
+        arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-m", "graph.zygote", *arguments],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+        )
+        theirs.close()
+        zygote = cls(process, ours)
+        await zygote._wait_until_loaded(file)
+        return zygote
+
+    async def fork(self) -> Worker:
+        """Return a new worker; raise StoreError if the zygote is gone."""
+        async with self._turn:
+            loop = asyncio.get_running_loop()
+            try:
+                await loop.sock_sendall(self._control, FORK)
+                pid, sock, handle = await self._receive_worker()
+            except (OSError, EOFError) as exc:
+                raise StoreError("het proces met de gegevens is weggevallen") from exc
+            return Worker(pid, socket.socket(fileno=sock), handle)
+
+    async def stop(self) -> None:
+        """End the process; workers that still answer go on until their own sockets close."""
+        self._control.close()
+        self._process.terminate()
+        await asyncio.to_thread(self._process.wait)
+
+    async def _wait_until_loaded(self, file: Path) -> None:
+        loop = asyncio.get_running_loop()
+        first = await loop.sock_recv(self._control, CONTROL_BYTES)
+        state = json.loads(first or '{"error": "het proces stopte bij het laden"}')
+        if "error" in state:
+            await self.stop()
+            raise StoreError(f"{file}: kan niet worden geopend voor vragen: {state['error']}")
+        self.locks, self.statements = state["locks"], state["statements"]
+
+    async def _receive_worker(self) -> tuple[int, int, int]:
+        """Wait for a message with two descriptors, which asyncio's own receive would drop."""
+        loop = asyncio.get_running_loop()
+        readable: asyncio.Future[None] = loop.create_future()
+        loop.add_reader(self._control.fileno(), _mark, readable)
+        try:
+            await readable
+        finally:
+            loop.remove_reader(self._control.fileno())
+        pid, descriptors, _, _ = socket.recv_fds(self._control, CONTROL_BYTES, 2)
+        if len(descriptors) != 2:
+            raise EOFError
+        return int(pid), descriptors[0], descriptors[1]
+
+
+def _mark(readable: asyncio.Future[None]) -> None:
+    if not readable.done():
+        readable.set_result(None)

@@ -1,0 +1,138 @@
+"""What a worker does: take a question from its socket, evaluate it, send back the serialised answer.
+
+Evaluating and serialising happen in one function on one thread: a result of the engine that
+reaches another thread aborts the process.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+from typing import IO, cast
+
+from pyoxigraph import QueryTriples, Store, serialize
+
+from graph.clauses import Dataset
+from graph.evaluate import GRAPH_TYPES, RESULT_TYPES, run
+from graph.sandbox import limit_cpu
+from graph.wire import (
+    FAILED,
+    INLINE_BYTES,
+    MALFORMED,
+    NOT_ACCEPTABLE,
+    OUT_OF_MEMORY,
+    TOO_LARGE,
+    Head,
+    Question,
+    Reply,
+    receive_question,
+    send_reply,
+)
+from ontology.errors import QueryError
+from ontology.terms import PREFIXES
+
+# A worker that has grown this much gives its memory back by ending after its answer.
+GROWTH_KIB = 131_072
+
+
+class Sink:
+    """Where an answer is written: in memory while it is small, then in a memory file, never over a limit."""
+
+    def __init__(self, max_bytes: int) -> None:
+        """Begin empty."""
+        self.size = 0
+        self.is_full = False
+        self._max_bytes = max_bytes
+        self._parts: list[bytes] = []
+        self._descriptor: int | None = None
+
+    def write(self, data: bytes) -> int:
+        """Keep a piece; raise OverflowError, which stops the query, when it would pass the limit."""
+        self.size += len(data)
+        if self.size > self._max_bytes:
+            self.is_full = True
+            raise OverflowError
+        self._parts.append(bytes(data))
+        if self.size > INLINE_BYTES:
+            self._spill()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what is written is there."""
+
+    def reply(self, media_type: str, *, retire: bool) -> Reply:
+        """Return what was written as a reply."""
+        if self._descriptor is not None:
+            return Reply(Head(media_type, self.size, retire=retire), b"", self._descriptor)
+        return Reply(Head(media_type, self.size, retire=retire), b"".join(self._parts))
+
+    def close(self) -> None:
+        """Give up the memory file; whoever received its descriptor still has it."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+    def _spill(self) -> None:
+        if self._descriptor is None:
+            self._descriptor = os.memfd_create("answer", os.MFD_CLOEXEC)
+        for part in self._parts:
+            os.write(self._descriptor, part)
+        self._parts.clear()
+
+
+def serve_questions(store: Store, sock: socket.socket) -> None:
+    """Answer questions one by one until the other side is gone or this worker has grown too much."""
+    ceiling = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + GROWTH_KIB
+    retire = False
+    while not retire:
+        question = receive_question(sock)
+        if question is None:
+            return
+        limit_cpu(question.cpu_s)
+        sink = Sink(question.max_bytes)
+        try:
+            media_type = evaluate_into(store, question, sink)
+            retire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > ceiling
+            send_reply(sock, sink.reply(media_type, retire=retire))
+        except Exception as exc:  # noqa: BLE001 - whatever the engine raises is this query's, not the worker's
+            retire = isinstance(exc, MemoryError)
+            send_reply(sock, Reply(_error_head(exc, sink)))
+        finally:
+            sink.close()
+
+
+def evaluate_into(store: Store, question: Question, sink: Sink) -> str:
+    """Write the answer in the type that fits the form of the query; return that type.
+
+    Raise QueryError for a malformed query, LookupError if no acceptable type fits its form.
+    """
+    dataset = None
+    if question.default is not None or question.named is not None:
+        dataset = Dataset(tuple(question.default or ()), tuple(question.named or ()))
+    result = run(store, question.query, dataset)
+    # The engine calls write and flush only.
+    output = cast("IO[bytes]", sink)
+    if isinstance(result, QueryTriples):
+        if question.graph_type is None:
+            raise LookupError
+        serialize(result, output, format=GRAPH_TYPES[question.graph_type], prefixes=PREFIXES)
+        return question.graph_type
+    if question.result_type is None:
+        raise LookupError
+    result.serialize(output, format=RESULT_TYPES[question.result_type])
+    return question.result_type
+
+
+def _error_head(exc: Exception, sink: Sink) -> Head:
+    if sink.is_full:
+        return Head(error=TOO_LARGE)
+    match exc:
+        case QueryError():
+            kind = MALFORMED if exc.line else FAILED
+            return Head(error=kind, message=exc.message, line=exc.line, column=exc.column)
+        case LookupError():
+            return Head(error=NOT_ACCEPTABLE)
+        case MemoryError():
+            return Head(error=OUT_OF_MEMORY)
+        case _:
+            return Head(error=FAILED, message=str(exc))

@@ -1,0 +1,123 @@
+"""The messages between the web process and a worker over their Unix socket; no engine in here."""
+
+from __future__ import annotations
+
+import array
+import json
+import socket
+import struct
+from dataclasses import asdict, dataclass
+
+_LENGTH = struct.Struct(">I")
+_LENGTHS = struct.Struct(">II")
+_FD_BYTES = array.array("i").itemsize
+# A Unix socket holds about 200 kB by default: a whole reply of this size never blocks its writer.
+INLINE_BYTES = 65_536
+RECEIVE_BYTES = 262_144
+# The control socket of a zygote: the one thing to ask, and room for the one thing it says.
+FORK = b"fork"
+CONTROL_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query to be evaluated: its dataset (None: the whole release), its formats and its limits."""
+
+    query: str
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+    result_type: str | None = "application/sparql-results+json"
+    graph_type: str | None = "text/turtle"
+    max_bytes: int = 50_000_000
+    cpu_s: float = 10.0
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a reply begins with: a media type and size, or an error with its place in the query."""
+
+    media_type: str = ""
+    size: int = 0
+    error: str = ""
+    message: str = ""
+    line: int | None = None
+    column: int | None = None
+    retire: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole reply: the body itself, or the descriptor of a memory file that holds it."""
+
+    head: Head
+    body: bytes = b""
+    descriptor: int | None = None
+
+
+# What went wrong, in `Head.error`.
+MALFORMED = "malformed"
+FAILED = "failed"
+NOT_ACCEPTABLE = "not-acceptable"
+TOO_LARGE = "too-large"
+OUT_OF_MEMORY = "out-of-memory"
+
+
+def encode_question(question: Question) -> bytes:
+    """Return a question as bytes, with its length in front."""
+    content = json.dumps(asdict(question), ensure_ascii=False).encode()
+    return _LENGTH.pack(len(content)) + content
+
+
+def receive_question(sock: socket.socket) -> Question | None:
+    """Wait for the next question; return None when the other side is gone."""
+    prefix = _receive_exactly(sock, _LENGTH.size)
+    content = _receive_exactly(sock, _LENGTH.unpack(prefix)[0]) if prefix else b""
+    return Question(**json.loads(content)) if content else None
+
+
+def send_reply(sock: socket.socket, reply: Reply) -> None:
+    """Send a reply; a body in a memory file goes as its descriptor, so it is never copied."""
+    head = json.dumps({k: v for k, v in asdict(reply.head).items() if v}).encode()
+    message = _LENGTHS.pack(len(head), len(reply.body)) + head + reply.body
+    if reply.descriptor is None:
+        sock.sendall(message)
+    else:
+        socket.send_fds(sock, [message], [reply.descriptor])
+
+
+class ReplyReader:
+    """Puts replies together from what a non-blocking socket gives at a time."""
+
+    def __init__(self) -> None:
+        """Begin between two replies."""
+        self._received = bytearray()
+        self._descriptor: int | None = None
+
+    def receive(self, sock: socket.socket) -> Reply | None:
+        """Read what is there; return the reply if it is whole now. Raise EOFError when nothing comes."""
+        data, ancillary, _, _ = sock.recvmsg(RECEIVE_BYTES, socket.CMSG_SPACE(_FD_BYTES))
+        for level, kind, content in ancillary:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+                self._descriptor = array.array("i", content[:_FD_BYTES])[0]
+        if not data:
+            raise EOFError
+        self._received += data
+        return self._whole_reply()
+
+    def _whole_reply(self) -> Reply | None:
+        received = self._received
+        if len(received) < _LENGTHS.size:
+            return None
+        head_size, body_size = _LENGTHS.unpack_from(received)
+        start = _LENGTHS.size + head_size
+        if len(received) < start + body_size:
+            return None
+        head = Head(**json.loads(received[_LENGTHS.size : start]))
+        reply = Reply(head, bytes(received[start : start + body_size]), self._descriptor)
+        self._received, self._descriptor = bytearray(), None
+        return reply
+
+
+def _receive_exactly(sock: socket.socket, size: int) -> bytes:
+    received = sock.recv(size, socket.MSG_WAITALL)
+    return received if len(received) == size else b""

@@ -1,0 +1,116 @@
+"""The process that holds a release in memory and forks workers from it: `python -m graph.zygote`.
+
+It does nothing else and runs one thread, so that a fork is a true copy. The web process asks over
+a control socket and gets back a worker's socket together with a handle to end it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from graph.engine import serve_questions
+from graph.sandbox import close_network_and_files, limit_resources, network_is_closed
+from graph.wire import CONTROL_BYTES, FORK
+
+# Brackets and chains recurse in the engine; 64 kB of them fit in this, where 8 MB ends in a crash.
+STACK_BYTES = 128 * 1024 * 1024
+
+
+class Zygote:
+    """A loaded store, and what its workers may use."""
+
+    def __init__(self, store: Store, control: socket.socket, memory_bytes: int) -> None:
+        """Take the store as it is; from here on it is only copied."""
+        self._store = store
+        self._control = control
+        self._memory_bytes = memory_bytes
+
+    def serve(self) -> None:
+        """Fork a worker for each request on the control socket, until the other side is gone."""
+        while self._control.recv(CONTROL_BYTES) == FORK:
+            ours, theirs = socket.socketpair()
+            pid = os.fork()
+            if pid == 0:
+                ours.close()
+                self._control.close()
+                self._work(theirs)
+            theirs.close()
+            self._hand_over(pid, ours)
+
+    def _hand_over(self, pid: int, sock: socket.socket) -> None:
+        handle = os.pidfd_open(pid)
+        socket.send_fds(self._control, [str(pid).encode()], [sock.fileno(), handle])
+        os.close(handle)
+        sock.close()
+
+    def _work(self, sock: socket.socket) -> None:
+        """Be a worker: quiet, locked in, and on a thread of its own, which the allocator serves faster."""
+        os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+        limit_resources(self._memory_bytes)
+        close_network_and_files()
+        threading.stack_size(STACK_BYTES)
+        worker = threading.Thread(target=serve_questions, args=(self._store, sock))
+        worker.start()
+        worker.join()
+        os._exit(0)
+
+
+def locks_that_hold() -> list[str]:
+    """Return the names of the sandbox's locks, tried in a process of its own; empty if the net is open."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        held = close_network_and_files()
+        os.write(writing, json.dumps(held if network_is_closed() else []).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read()
+    os.waitpid(pid, 0)
+    return [str(name) for name in json.loads(answer or b"[]")]
+
+
+def load(file: Path) -> Store:
+    """Return the statements of a release file in a store in memory; our own file, so IRIs are trusted."""
+    store = Store()
+    with file.open("rb") as content:
+        store.load(content, format=RdfFormat.N_QUADS, lenient=True)
+    return store
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Load the release, report on the control socket, and fork workers as asked."""
+    parser = argparse.ArgumentParser(prog="python -m graph.zygote")
+    parser.add_argument("--control", type=int, required=True, help="descriptor of a socket")
+    parser.add_argument("--file", type=Path, required=True, help="sorted N-Quads")
+    parser.add_argument("--memory-bytes", type=int, required=True, help="what a worker may add")
+    options = parser.parse_args(arguments)
+    control = socket.socket(fileno=options.control)
+    # The terminal's Ctrl-C is for the web process, which ends this one; the dead are never waited for.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    locks = locks_that_hold()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        store = load(options.file)
+    except (OSError, SyntaxError) as exc:
+        control.send(json.dumps({"error": str(exc)}).encode())
+        return 1
+    # What lives now lives for good: not looked at by the collector, so not copied into each worker.
+    gc.freeze()
+    control.send(json.dumps({"locks": locks, "statements": len(store)}).encode())
+    Zygote(store, control, options.memory_bytes).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""What each document states: its facts by line range, and how much of it was turned into facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from graph.evaluate import select
+from graph.identity import document_iri
+from graph.release import OpenRelease
+from ontology.errors import UnknownThing
+from ontology.terms import expand, rg
+from queries.memo import per_release
+from queries.names import DocumentInfo, Passage, Ref, names_of
+
+# Bookkeeping of a row; the facts beside the lines are what remains.
+_NOT_SHOWN = {
+    *map(rg, ("statedIn", "modality", "certainty", "passageOf", "firstLine", "lastLine")),
+    *map(rg, ("subject", "property", "value", "object")),
+    expand("rdf:type"),
+    expand("skos:prefLabel"),
+}
+
+_PASSAGE_FACTS = """
+PREFIX rg: <https://w3id.org/regiograaf/def#>
+
+SELECT ?document ?passage ?thing ?property ?value WHERE {
+  ?passage rg:passageOf ?document .
+  GRAPH ?passage {
+    ?thing ?property ?value .
+    FILTER(?thing != ?passage && isIRI(?thing))
+  }
+}
+ORDER BY ?passage ?thing ?property ?value
+"""
+
+
+@dataclass(frozen=True)
+class PassageFact:
+    """One fact in a passage: property and value; `other` when the value is a thing."""
+
+    property: str
+    text: str
+    other: Ref | None
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A thing of which a passage states something, with the facts stated there."""
+
+    ref: Ref
+    facts: tuple[PassageFact, ...]
+
+
+@dataclass(frozen=True)
+class PassageContent:
+    """A passage and all it states."""
+
+    passage: Passage
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """A document with its passages in order of line; `facts` counts the facts in them."""
+
+    about: DocumentInfo
+    passages: tuple[PassageContent, ...]
+    facts: int
+
+
+def list_documents(release: OpenRelease) -> list[DocumentInfo]:
+    """Return all documents by slug."""
+    return sorted(names_of(release).documents.values(), key=lambda about: about.slug)
+
+
+@per_release
+def read_document(release: OpenRelease, slug: str) -> DocumentPage:
+    """Return what a document states; raise UnknownThing if there is no such document."""
+    names = names_of(release)
+    about = names.documents.get(document_iri(slug))
+    if about is None:
+        raise UnknownThing(f"er is geen document '{slug}'")
+    rows: dict[str, dict[str, list[PassageFact]]] = defaultdict(lambda: defaultdict(list))
+    # The document is filtered here: as a parameter it would have to be projected by every row.
+    for row in select(release.store, _PASSAGE_FACTS).dicts():
+        if row["document"] == about.iri:
+            facts = rows[row["passage"]][row["thing"]]
+            if row["property"] not in _NOT_SHOWN:
+                facts.append(_fact(release, row["property"], row["value"]))
+    contents = tuple(sorted(_contents(release, rows), key=lambda one: one.passage))
+    facts_count = sum(len(mention.facts) for one in contents for mention in one.mentions)
+    return DocumentPage(about, contents, facts_count)
+
+
+def _contents(
+    release: OpenRelease, rows: dict[str, dict[str, list[PassageFact]]]
+) -> list[PassageContent]:
+    names = names_of(release)
+    found = []
+    for iri, things in rows.items():
+        mentions = (Mention(names.ref(thing), tuple(facts)) for thing, facts in things.items())
+        passage = names.passage(iri)
+        if passage is not None:
+            ordered = sorted(mentions, key=lambda one: (one.ref.label.casefold(), one.ref.iri))
+            found.append(PassageContent(passage, tuple(ordered)))
+    return found
+
+
+def _fact(release: OpenRelease, name: str, value: str) -> PassageFact:
+    names = names_of(release)
+    if value.startswith(("http://", "https://")) and (value in names or value in names.kinds):
+        ref = names.ref(value)
+        return PassageFact(name, ref.label, ref)
+    return PassageFact(name, value, None)
