@@ -11,9 +11,11 @@ from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     RdfFormat,
+    Triple,
     parse,
     serialize,
 )
@@ -25,7 +27,7 @@ from graph.evaluate import Value, select, to_term
 from graph.identity import describe_passage
 from graph.inference import infer
 from ontology.schema import turtle_files
-from ontology.terms import GRAPH_ONTOLOGY, PREFIXES, rg
+from ontology.terms import BASE, GRAPH_ONTOLOGY, VOCABULARIES, rg
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,11 @@ def to_nquads(store: Store) -> str:
 def to_trig(store: Store) -> bytes:
     """Return all statements as TriG, graphs and triples in sorted order, with the known prefixes."""
     ordered = sorted(store, key=lambda q: (str(q.graph_name), str(q)))
-    return serialize(ordered, format=RdfFormat.TRIG, prefixes=PREFIXES) or b""
+    text = serialize(ordered, format=RdfFormat.TRIG, prefixes=VOCABULARIES) or b""
+    # The engine writes its prefixes in another order each time.
+    lines = text.splitlines(keepends=True)
+    head = sorted(line for line in lines if line.startswith(b"@prefix"))
+    return b"".join(head + [line for line in lines if not line.startswith(b"@prefix")])
 
 
 def _ontology() -> set[Quad]:
@@ -129,8 +135,17 @@ def _ontology() -> set[Quad]:
         for quad in parse(text, format=RdfFormat.TURTLE):
             dataset.add(Quad(quad.subject, quad.predicate, quad.object, graph))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    quads = set(dataset)
+    quads = {Quad(_named(q.subject), q.predicate, _named(q.object), graph) for q in dataset}
     return quads | _stated_concepts(quads)
+
+
+def _named(term: NamedNode | BlankNode | Literal | Triple) -> NamedNode | Literal:
+    """A blank node gets a name (RDF 1.1, section 3.5): releases compare and load as plain lines."""
+    if isinstance(term, BlankNode):
+        return NamedNode(f"{BASE}.well-known/genid/{term.value}")
+    if isinstance(term, Triple):
+        raise TypeError("the ontology holds no triple terms")
+    return term
 
 
 def _stated_concepts(quads: set[Quad]) -> set[Quad]:
@@ -141,7 +156,7 @@ def _stated_concepts(quads: set[Quad]) -> set[Quad]:
     found = {
         Quad(q.subject, q.predicate, q.object, passage)
         for q in quads
-        if q.subject in passages and not isinstance(q.object, BlankNode)
+        if q.subject in passages
         for passage in passages[q.subject]
         if q.predicate != _STATED_IN or q.object == passage
     }

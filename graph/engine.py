@@ -26,7 +26,7 @@ from graph.wire import (
     Head,
     Question,
     Reply,
-    receive_question,
+    receive,
     send_reply,
 )
 from ontology.errors import QueryError
@@ -85,7 +85,7 @@ def serve_questions(store: Store, sock: socket.socket) -> None:
     ceiling = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + GROWTH_KIB
     retire = False
     while not retire:
-        question = receive_question(sock)
+        question = receive(sock, Question)
         if question is None:
             return
         limit_cpu(question.cpu_s)
@@ -96,7 +96,7 @@ def serve_questions(store: Store, sock: socket.socket) -> None:
             send_reply(sock, sink.reply(media_type, retire=retire))
         except Exception as exc:  # noqa: BLE001 - whatever the engine raises is this query's, not the worker's
             retire = isinstance(exc, MemoryError)
-            send_reply(sock, Reply(_error_head(exc, sink)))
+            send_reply(sock, Reply(error_head(exc, sink)))
         finally:
             sink.close()
 
@@ -123,8 +123,9 @@ def evaluate_into(store: Store, question: Question, sink: Sink) -> str:
     return question.result_type
 
 
-def _error_head(exc: Exception, sink: Sink) -> Head:
-    if sink.is_full:
+def error_head(exc: Exception, sink: Sink | None = None) -> Head:
+    """Return what a client is told about an error while a question or change was worked on."""
+    if sink is not None and sink.is_full:
         return Head(error=TOO_LARGE)
     match exc:
         case QueryError():

@@ -30,6 +30,8 @@ from ontology.terms import PREFIXES
 
 Substitutions = dict[Variable, NamedNode | BlankNode | Literal | Triple]
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+# How much of a line is shown before the place of an error.
+_SHOWN = 30
 
 RESULT_TYPES = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -128,7 +130,7 @@ def run(
             return store.query(query, substitutions=substitutions or None)
         return _run_on(store, query, named, substitutions)
     except SyntaxError as exc:
-        raise _syntax_error(str(exc)) from exc
+        raise syntax_error(query, str(exc)) from exc
     except (RuntimeError, ValueError, OSError) as exc:
         raise QueryError(f"de vraag kan niet worden uitgevoerd: {exc}") from exc
 
@@ -174,12 +176,21 @@ def _merged(
     return merged
 
 
-def _syntax_error(message: str) -> QueryError:
+def syntax_error(query: str, message: str) -> QueryError:
+    """Say where the engine stopped reading; what it then expected is too often beside the point."""
     match = _PLACE.match(message)
     if not match:
         return QueryError(f"geen geldige SPARQL: {message}")
-    expected = match[3].replace("[_]", "een ander teken of woord").replace("expected", "verwacht")
-    return QueryError(f"geen geldige SPARQL: {expected}", int(match[1]), int(match[2]))
+    line, column = int(match[1]), int(match[2])
+    if "Prefix not found" in match[3]:
+        return QueryError(
+            "geen geldige SPARQL: een voorvoegsel is niet bekend; zet PREFIX bovenaan", line, column
+        )
+    read = query.split("\n")[line - 1][: column - 1][-_SHOWN:].strip()
+    where = f"vlak na «{read}»" if read else "hier"
+    return QueryError(
+        f"geen geldige SPARQL: {where} ontbreekt iets of staat iets te veel", line, column
+    )
 
 
 def _value(term: object) -> Value | None:

@@ -41,20 +41,22 @@ _ARCHITECTURES = {
 }
 # fmt: on
 
-_LANDLOCK_CREATE, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT = 444, 445, 446
-_LANDLOCK_VERSION_FLAG, _LANDLOCK_PATH_BENEATH = 1, 1
+_LANDLOCK_CREATE, _LANDLOCK_RESTRICT, _LANDLOCK_VERSION_FLAG = 444, 446, 1
 # By ABI version: file rights it knows (bits), from linux/landlock.h.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 _TCP_RIGHTS = 0b11
 _SCOPES = 0b11
 
 
-def limit_resources(memory_bytes: int) -> None:
-    """Cap what the process may allocate beyond what it holds now; no core dumps."""
+def limit_resources(memory_bytes: int, *, only_soft: bool = False) -> None:
+    """Cap what the process may allocate beyond what it holds now; no core dumps.
+
+    With `only_soft` the process may raise the cap again.
+    """
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     ceiling = pages * resource.getpagesize() + memory_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1] if only_soft else ceiling
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -65,17 +67,25 @@ def limit_cpu(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 2, resource.RLIM_INFINITY))
 
 
-def close_network_and_files(readable: Path | None = None) -> list[str]:
+def close_network_and_files() -> list[str]:
     """Lock this process and all it starts; return the names of the locks that hold.
 
-    `readable` is a folder that may still be read. Nothing raises where a lock is not available:
-    the caller decides whether an empty answer is acceptable.
+    Nothing raises where a lock is not available: the caller decides what an empty answer means.
     """
+    return _lock(files=True)
+
+
+def close_network() -> list[str]:
+    """Lock this process and all it starts out of the network alone, so that it can still start others."""
+    return _lock(files=False)
+
+
+def _lock(*, files: bool) -> list[str]:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return []
     held = []
-    if _restrict_with_landlock(libc, readable):
+    if _restrict_with_landlock(libc, files=files):
         held.append("landlock")
     if _filter_system_calls(libc):
         held.append("seccomp")
@@ -118,28 +128,18 @@ def _filter_system_calls(libc: ctypes.CDLL) -> bool:
     return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0) == 0)
 
 
-def _restrict_with_landlock(libc: ctypes.CDLL, readable: Path | None) -> bool:
+def _restrict_with_landlock(libc: ctypes.CDLL, *, files: bool) -> bool:
+    """Refuse TCP, and all files unless told otherwise; no rule allows anything."""
     version = libc.syscall(_LANDLOCK_CREATE, None, 0, _LANDLOCK_VERSION_FLAG)
     if version < 1:
         return False
-    rights = (1 << _FILE_RIGHTS[min(version, max(_FILE_RIGHTS))]) - 1
+    rights = (1 << _FILE_RIGHTS[min(version, max(_FILE_RIGHTS))]) - 1 if files else 0
     attributes = [rights, _TCP_RIGHTS if version >= 4 else 0, _SCOPES if version >= 6 else 0]
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     ruleset = libc.syscall(_LANDLOCK_CREATE, struct.pack("=QQQ", *attributes), size, 0)
     if ruleset < 0:
         return False
     try:
-        if readable is not None:
-            _allow_reading(libc, ruleset, readable)
         return bool(libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0) == 0)
     finally:
         os.close(ruleset)
-
-
-def _allow_reading(libc: ctypes.CDLL, ruleset: int, folder: Path) -> None:
-    descriptor = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-    try:
-        rule = struct.pack("=Qi", _READ_FILE | _READ_DIR, descriptor)
-        libc.syscall(_LANDLOCK_ADD_RULE, ruleset, _LANDLOCK_PATH_BENEATH, rule, 0)
-    finally:
-        os.close(descriptor)

@@ -7,6 +7,7 @@ import json
 import socket
 import struct
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 _LENGTH = struct.Struct(">I")
 _LENGTHS = struct.Struct(">II")
@@ -14,8 +15,10 @@ _FD_BYTES = array.array("i").itemsize
 # A Unix socket holds about 200 kB by default: a whole reply of this size never blocks its writer.
 INLINE_BYTES = 65_536
 RECEIVE_BYTES = 262_144
-# The control socket of a zygote: the one thing to ask, and room for the one thing it says.
-FORK = b"fork"
+# What is asked of a zygote over its control socket, and room for what it says.
+FORK, FORK_EDITOR, STEP_DOWN = b"fork", b"editor", b"step down"
+# What an editor is told when its change holds: from now on it is the zygote.
+TAKE_OVER = b"take over"
 CONTROL_BYTES = 4096
 
 
@@ -33,6 +36,27 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A change to a store that may be written to: an update, or one operation on a graph.
+
+    `action` is "update", "put", "post" or "delete". `documents` holds (media type, text) of RDF;
+    `graph` is None for the default graph. `using` and `using_named` are the dataset of an update.
+    """
+
+    action: str
+    text: str = ""
+    base_iri: str = ""
+    using: tuple[str, ...] = ()
+    using_named: tuple[str, ...] = ()
+    graph: str | None = None
+    documents: tuple[tuple[str, str], ...] = ()
+    cpu_s: float = 10.0
+
+
+Message = TypeVar("Message", Question, Change)
+
+
+@dataclass(frozen=True)
 class Head:
     """What a reply begins with: a media type and size, or an error with its place in the query."""
 
@@ -43,6 +67,7 @@ class Head:
     line: int | None = None
     column: int | None = None
     retire: bool = False
+    created: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,17 +87,17 @@ TOO_LARGE = "too-large"
 OUT_OF_MEMORY = "out-of-memory"
 
 
-def encode_question(question: Question) -> bytes:
-    """Return a question as bytes, with its length in front."""
-    content = json.dumps(asdict(question), ensure_ascii=False).encode()
+def encode(message: Question | Change) -> bytes:
+    """Return a question or a change as bytes, with its length in front."""
+    content = json.dumps(asdict(message), ensure_ascii=False).encode()
     return _LENGTH.pack(len(content)) + content
 
 
-def receive_question(sock: socket.socket) -> Question | None:
-    """Wait for the next question; return None when the other side is gone."""
+def receive(sock: socket.socket, kind: type[Message]) -> Message | None:
+    """Wait for the next message, of a known kind; return None when the other side is gone."""
     prefix = _receive_exactly(sock, _LENGTH.size)
     content = _receive_exactly(sock, _LENGTH.unpack(prefix)[0]) if prefix else b""
-    return Question(**json.loads(content)) if content else None
+    return kind(**json.loads(content)) if content else None
 
 
 def send_reply(sock: socket.socket, reply: Reply) -> None:

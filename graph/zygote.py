@@ -18,34 +18,48 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
+from graph.editor import edit
 from graph.engine import serve_questions
-from graph.sandbox import close_network_and_files, limit_resources, network_is_closed
-from graph.wire import CONTROL_BYTES, FORK
+from graph.sandbox import (
+    close_network,
+    close_network_and_files,
+    limit_resources,
+    network_is_closed,
+)
+from graph.wire import CONTROL_BYTES, FORK, FORK_EDITOR
 
 # Brackets and chains recurse in the engine; 64 kB of them fit in this, where 8 MB ends in a crash.
 STACK_BYTES = 128 * 1024 * 1024
 
 
 class Zygote:
-    """A loaded store, and what its workers may use."""
+    """A store, and what the workers that are forked with it may use."""
 
     def __init__(self, store: Store, control: socket.socket, memory_bytes: int) -> None:
-        """Take the store as it is; from here on it is only copied."""
+        """Take the store as it is; only an editor changes it, in a process of its own."""
         self._store = store
         self._control = control
         self._memory_bytes = memory_bytes
 
     def serve(self) -> None:
-        """Fork a worker for each request on the control socket, until the other side is gone."""
-        while self._control.recv(CONTROL_BYTES) == FORK:
+        """Fork what is asked for on the control socket, until told to step down or nobody is there."""
+        while (asked := self._control.recv(CONTROL_BYTES)) in {FORK, FORK_EDITOR}:
             ours, theirs = socket.socketpair()
             pid = os.fork()
-            if pid == 0:
+            if pid:
+                theirs.close()
+                self._hand_over(pid, ours)
+            else:
                 ours.close()
-                self._control.close()
-                self._work(theirs)
-            theirs.close()
-            self._hand_over(pid, ours)
+                self._be(asked, theirs)
+
+    def _be(self, kind: bytes, sock: socket.socket) -> None:
+        """Be a worker until its end, or an editor; only one that takes over returns."""
+        if kind == FORK:
+            self._control.close()
+            self._work(sock)
+        if kind == FORK or not edit(self._store, sock, self._memory_bytes):
+            os._exit(0)
 
     def _hand_over(self, pid: int, sock: socket.socket) -> None:
         handle = os.pidfd_open(pid)
@@ -54,15 +68,13 @@ class Zygote:
         sock.close()
 
     def _work(self, sock: socket.socket) -> None:
-        """Be a worker: quiet, locked in, and on a thread of its own, which the allocator serves faster."""
+        """Be quiet, locked in, and on a thread of its own, which the allocator serves faster."""
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)
         limit_resources(self._memory_bytes)
         close_network_and_files()
-        threading.stack_size(STACK_BYTES)
         worker = threading.Thread(target=serve_questions, args=(self._store, sock))
         worker.start()
         worker.join()
-        os._exit(0)
 
 
 def locks_that_hold() -> list[str]:
@@ -92,7 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Load the release, report on the control socket, and fork workers as asked."""
     parser = argparse.ArgumentParser(prog="python -m graph.zygote")
     parser.add_argument("--control", type=int, required=True, help="descriptor of a socket")
-    parser.add_argument("--file", type=Path, required=True, help="sorted N-Quads")
+    parser.add_argument("--file", type=Path, help="sorted N-Quads; none: empty, and editable")
     parser.add_argument("--memory-bytes", type=int, required=True, help="what a worker may add")
     options = parser.parse_args(arguments)
     control = socket.socket(fileno=options.control)
@@ -101,12 +113,16 @@ def main(arguments: list[str] | None = None) -> int:
     locks = locks_that_hold()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
-        store = load(options.file)
+        store = load(options.file) if options.file else Store()
     except (OSError, SyntaxError) as exc:
         control.send(json.dumps({"error": str(exc)}).encode())
         return 1
+    if options.file is None:
+        # An update can call out as a query can, and an editor cannot lock itself in for good.
+        close_network()
     # What lives now lives for good: not looked at by the collector, so not copied into each worker.
     gc.freeze()
+    threading.stack_size(STACK_BYTES)
     control.send(json.dumps({"locks": locks, "statements": len(store)}).encode())
     Zygote(store, control, options.memory_bytes).serve()
     return 0

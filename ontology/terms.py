@@ -31,6 +31,9 @@ PREFIXES = {
     "sh": "http://www.w3.org/ns/shacl#",
 }
 
+# Prefixes of vocabularies: names under the others hold characters that Turtle must escape.
+VOCABULARIES = {p: iri for p, iri in PREFIXES.items() if p not in {"id", "begrip", "bron", "graaf"}}
+
 # fmt: off
 CLASSES = frozenset({
     "Activity", "Actor", "Agreement", "Bouwsteen", "BudgetLine", "Coalition", "Collaboration",
@@ -51,7 +54,7 @@ OBJECT_PROPERTIES = frozenset({
     "statedIn", "subject", "succeeds", "supports", "taskOf", "trekker", "worksOnTheme",
 })
 DATATYPE_PROPERTIES = frozenset({
-    "aim", "amount", "amountInSource", "amountText", "certainty", "claimA", "claimB", "code",
+    "aim", "amount", "amountInSource", "amountText", "blankLines", "certainty", "claimA", "claimB", "code",
     "conditions", "dateText", "deadline", "deadlineText", "derived", "firstLine", "formerName",
     "frequency", "from", "functionText", "headcount", "kind", "lastLine", "lineCount", "maxAmount",
     "memberCount", "milestone", "minAmount", "modality", "note", "number", "periodText", "private",

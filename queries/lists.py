@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from graph.evaluate import select
@@ -27,16 +28,18 @@ _LISTED = (
     "rg:bestuurlijkTrekker", "rg:coordinator", "rg:addressesBouwsteen", "rg:normFor",
 )  # fmt: skip
 _SKOS = ("skos:definition", "skos:inScheme", "skos:altLabel")
+KIND = "kind"
 PARTIES, TAKES_PART, WORKED_ON, ADDRESSED = "parties", "takes_part", "worked_on", "addressed"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a list shows of a thing under one heading: things, texts, or a number."""
+    """What a list shows of a thing under one heading: things, texts, a number or its kind."""
 
     refs: tuple[Ref, ...] = ()
     texts: tuple[str, ...] = ()
     number: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def list_things(
 ) -> list[ListRow]:
     """Return the things of some kinds by label, with the cells of some columns.
 
-    A column is a prefixed property ('rg:sector') or one of the counts named in this module.
+    A column is a prefixed property ('rg:sector'), 'kind', or one of the counts named in this module.
     """
     refs = names_of(release).of_kind(*kinds)
     return [ListRow(ref, {name: _cell(release, ref.iri, name) for name in columns}) for ref in refs]
@@ -79,18 +82,13 @@ def definition_of(release: OpenRelease, iri: str) -> str:
 
 
 def _cell(release: OpenRelease, iri: str, column: str) -> Cell:
-    match column:
-        case "parties":
-            return Cell(number=len({one.who.iri for one in in_thing(release, iri) if one.who}))
-        case "takes_part":
-            return Cell(number=len({one.what.iri for one in of_party(release, iri)}))
-        case "worked_on":
-            return Cell(number=_count_to(release, iri, rg("worksOnTheme")))
-        case "addressed":
-            return Cell(number=_count_to(release, iri, rg("addressesBouwsteen")))
+    names = names_of(release)
+    if column == KIND:
+        return Cell(kind=names.kind(iri))
+    if column in _COUNTS:
+        return Cell(number=_COUNTS[column](release, iri))
     source = _SKOS if column.startswith("skos:") else _LISTED
     values = _values(release, source).get((iri, expand(column)), ())
-    names = names_of(release)
     refs = tuple(names.ref(value) for value in values if value in names)
     return Cell(refs, tuple(value for value in values if value not in names))
 
@@ -107,6 +105,32 @@ def _values(
     return {key: tuple(values) for key, values in found.items()}
 
 
-def _count_to(release: OpenRelease, iri: str, name: str) -> int:
+def _count_parties(release: OpenRelease, iri: str) -> int:
+    return len({one.who.iri for one in in_thing(release, iri) if one.who})
+
+
+def _count_takes_part(release: OpenRelease, iri: str) -> int:
+    return len({one.what.iri for one in of_party(release, iri)})
+
+
+def _count_workers(release: OpenRelease, iri: str) -> int:
+    return _counts_to(release, rg("worksOnTheme"))[iri]
+
+
+def _count_addressed(release: OpenRelease, iri: str) -> int:
+    return _counts_to(release, rg("addressesBouwsteen"))[iri]
+
+
+@per_release
+def _counts_to(release: OpenRelease, name: str) -> Counter[str]:
+    """Return how many things have each thing as value of a property."""
     values = _values(release, _LISTED)
-    return sum(iri in found for (_, prop), found in values.items() if prop == name)
+    return Counter(iri for (_, found), iris in values.items() if found == name for iri in iris)
+
+
+_COUNTS: dict[str, Callable[[OpenRelease, str], int]] = {
+    PARTIES: _count_parties,
+    TAKES_PART: _count_takes_part,
+    WORKED_ON: _count_workers,
+    ADDRESSED: _count_addressed,
+}

@@ -47,10 +47,12 @@ _DOCUMENTS = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
 PREFIX dct: <http://purl.org/dc/terms/>
 
-SELECT ?document ?issued ?lines WHERE {
+SELECT ?document ?issued ?lines ?dating ?publisher WHERE {
   ?document a rg:Document .
   OPTIONAL { ?document dct:issued ?issued }
   OPTIONAL { ?document rg:lineCount ?lines }
+  OPTIONAL { ?document rg:dateText ?dating }
+  OPTIONAL { ?document dct:publisher ?publisher }
 }
 ORDER BY ?document ?issued
 """
@@ -79,13 +81,15 @@ class Passage:
 
 @dataclass(frozen=True)
 class DocumentInfo:
-    """What the table of documents says of one: slug, title, date ('' if unknown), number of lines."""
+    """What the table of documents says of one; date, dating and publisher are '' if unknown."""
 
     iri: str
     slug: str
     title: str
     date: str
     lines: int
+    dating: str
+    publisher: str
 
 
 @dataclass(frozen=True)
@@ -172,9 +176,14 @@ def _documents(release: OpenRelease, labels: dict[str, str]) -> dict[str, Docume
     for row in select(release.store, _DOCUMENTS).dicts():
         iri = row["document"]
         slug = iri.rsplit("/", 1)[-1]
-        title = labels.get(iri, slug)
         found[iri] = DocumentInfo(
-            iri, slug, title, row.get("issued", ""), int(row.get("lines", "0"))
+            iri=iri,
+            slug=slug,
+            title=labels.get(iri, slug),
+            date=row.get("issued", ""),
+            lines=int(row.get("lines", "0")),
+            dating=row.get("dating", ""),
+            publisher=row.get("publisher", ""),
         )
     return found
 

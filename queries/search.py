@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
@@ -71,8 +72,9 @@ def nearest_things(release: OpenRelease, words: str, limit: int = 6) -> list[Ref
     return [hit.ref for hit in search(release, words, limit, cutoff=45.0)]
 
 
-def _score(wanted: str, name: str, **options: float) -> float:
+def _score(wanted: Hashable, name: Hashable, *, score_cutoff: float | None = None) -> float:
     """Return 0..100: whole names first, then names that hold the words, then names that resemble them."""
+    wanted, name = str(wanted), str(name)
     if wanted == name:
         return 100.0
     weighted = float(fuzz.WRatio(wanted, name))

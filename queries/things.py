@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from graph.evaluate import select
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing
-from ontology.terms import expand, rg
+from ontology.terms import BEGRIP, expand, rg
 from queries.facts import Fact, facts_about, facts_to
 from queries.involvements import Involvement, in_role, in_thing, of_party
+from queries.measures.statements import read_measures
 from queries.memo import per_release
 from queries.names import Ref, names_of
 from queries.unknowns import (
@@ -52,19 +53,6 @@ _ABOUT = {
     "IdentityDecision", "Passage",
 }  # fmt: skip
 
-_MEASUREMENTS = """
-PREFIX rg: <https://w3id.org/regiograaf/def#>
-
-SELECT ?thing ?measure ?value ?rank ?projection WHERE {
-  ?measurement a rg:Measurement ;
-    rg:measureOf ?thing ;
-    rg:measure ?measure ;
-    rg:value ?value ;
-    rg:rank ?rank ;
-    rg:projection ?projection .
-}
-ORDER BY ?projection ?measure ?rank
-"""
 _DECISIONS = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -210,11 +198,10 @@ def _section(line: Line) -> str:
 def _measurements(release: OpenRelease) -> dict[str, tuple[Measurement, ...]]:
     names = names_of(release)
     found: dict[str, list[Measurement]] = {}
-    for row in select(release.store, _MEASUREMENTS).dicts():
-        one = Measurement(
-            names.ref(row["measure"]), float(row["value"]), int(row["rank"]), row["projection"]
-        )
-        found.setdefault(row["thing"], []).append(one)
+    for one in read_measures(release):
+        measure = names.ref(f"{BEGRIP}maat/{one.measure}")
+        shown = Measurement(measure, one.value, one.rank, one.projection)
+        found.setdefault(one.thing, []).append(shown)
     return {iri: tuple(same) for iri, same in found.items()}
 
 

@@ -170,7 +170,7 @@ def problem(response: httpx.Response, status: int) -> dict[str, object]:
 
 def test_syntax_error_names_line_and_column(client: httpx.Client) -> None:
     found = problem(ask(client, "SELECT *\nWHERE { ?s ?p }"), 400)
-    assert (found["line"], found["column"]) == (2, 15)
+    assert (found["line"], found["column"]) == (2, 16)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 
 import typer
-from click.exceptions import ClickException
-from click.exceptions import UsageError as ClickUsageError
 
-from api.cli import ask, data, service
-from api.cli.printing import print_error
+from api.cli import ask, data, service, sources
+from api.cli.printing import print_error, print_usage
 from ontology.errors import RegiograafError
 
 app = typer.Typer(
@@ -28,8 +26,15 @@ app.command("publish")(data.publish)
 app.command("query")(ask.query)
 app.command("gaps")(ask.gaps)
 app.command("analyse")(ask.analyse)
+app.command("coverage")(sources.coverage)
+app.command("doubles")(sources.doubles)
 app.command("export")(data.export)
 app.command("reason")(service.reason)
+
+# Typer carries its parser inside and exports only this leaf of its errors; the parent is what all share.
+_WrongUse: type[Exception] = next(
+    c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError"
+)
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -39,12 +44,13 @@ def run(arguments: list[str] | None = None) -> None:
     except RegiograafError as error:
         print_error(error)
         sys.exit(error.exit_code)
-    except ClickUsageError as error:
-        error.show(sys.stderr)
+    except _WrongUse as error:
+        print_usage(error)
         sys.exit(2)
-    except ClickException as error:
-        error.show(sys.stderr)
-        sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    run()

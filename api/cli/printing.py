@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,10 +17,14 @@ from api.csvtext import to_csv
 from graph.checks.findings import ChecksFailed, Finding
 from ontology.errors import RegiograafError
 
+_NO_COMMAND = re.compile(r"No such command '([^']*)'\.(?: Did you mean '([^']*)')?")
 # Beyond this a screen is no place to read findings; the count says how many there are.
 MAX_FINDINGS = 200
 
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+# What goes to a file or a pipe is not folded at the 80 columns of a screen that is not there.
+WIDE = None if sys.stdout.isatty() else 200
+
+out = Console(highlight=False, width=WIDE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -65,6 +70,31 @@ def print_error(error: RegiograafError) -> None:
     if isinstance(error, ChecksFailed):
         print_findings(error.findings)
     err.print(f"[bold red]Fout:[/] {escape(str(error))}")
+
+
+def print_usage(error: Exception) -> None:
+    """Print in Dutch what is wrong with a call, and how to get help."""
+    message = str(getattr(error, "message", error))
+    parameter = getattr(error, "param", None)
+    label = next(iter(getattr(parameter, "opts", [])), None)
+    possible = ", ".join(getattr(error, "possibilities", None) or [])
+    command = _NO_COMMAND.match(message)
+    match type(error).__name__:
+        case "NoSuchOption":
+            what = f"de optie {getattr(error, 'option_name', '')} bestaat niet"
+        case "MissingParameter":
+            what = f"{getattr(parameter, 'metavar', None) or label} ontbreekt"
+        case "BadParameter":
+            what = f"de waarde voor {label} klopt niet: {message}"
+        case _ if command:
+            what, possible = f"de opdracht '{command[1]}' bestaat niet", command[2] or ""
+        case _:
+            what = message
+    hint = f"; bedoelde u {possible}?" if possible else ""
+    err.print(f"[bold red]Fout:[/] {escape(what + hint)}")
+    context = getattr(error, "ctx", None)
+    path = getattr(context, "command_path", None) or "regiograaf"
+    err.print(f"Hulp: {escape(path)} --help")
 
 
 @contextmanager

@@ -1,1 +1,5 @@
 """Pages, one file for each family, thin. Never logic of their own."""
+
+from api.pages import gaps, lists, network, overview, questions
+
+PAGES = (overview.router, network.router, gaps.router, questions.router, lists.router)

@@ -11,12 +11,16 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from api.pages.menu import FULL_MENU, MAIN_MENU
 from api.pages.texts import Texts
 from ontology.schema import load_schema
 from queries.names import Passage
 from viz.links import clean, page_path, shorten_label, thing_key
 from viz.style import mark_of
+from viz.svg import polygon
 
+# More values of one property than this are folded away.
+LINE_LIMIT = 12
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -126,4 +130,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": shorten_label,
     "thing_key": thing_key,
 }
-GLOBALS: dict[str, Callable[..., Any]] = {"mark_of": mark_of, "query_string": query_string}
+GLOBALS: dict[str, Any] = {
+    "FULL_MENU": FULL_MENU,
+    "LINE_LIMIT": LINE_LIMIT,
+    "MAIN_MENU": MAIN_MENU,
+    "mark_of": mark_of,
+    "polygon": polygon,
+    "query_string": query_string,
+}

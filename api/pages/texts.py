@@ -25,9 +25,9 @@ class Texts:
         text = self.entries[key]
         return text.format(**values) if values else text
 
-    def count(self, key: str, number: int) -> str:
+    def count(self, key: str, number: int, **values: object) -> str:
         """Return the text for a number of things: '<key>.one' for 1, else '<key>.many'."""
-        return self(f"{key}.{'one' if number == 1 else 'many'}", number=number)
+        return self(f"{key}.{'one' if number == 1 else 'many'}", number=number, **values)
 
     def known(self, key: str, default: str) -> str:
         """Return a text, or the default when the key does not exist: for words that data bring."""

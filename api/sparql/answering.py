@@ -28,6 +28,7 @@ from api.sparql.protocol import Asked
 from graph import wire
 from graph.evaluate import GRAPH_TYPES, RESULT_TYPES
 from graph.wire import Head, Question, Reply
+from ontology.errors import QueryError
 
 # An answer that the clock or chance decides is never kept.
 _VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid)\s*\(", re.IGNORECASE)
@@ -150,7 +151,8 @@ def _problem(head: Head, settings: Settings) -> Problem:
     """Return the problem that a worker's error head stands for."""
     match head.error:
         case wire.MALFORMED:
-            return malformed(head.message, head.line, head.column)
+            error = QueryError(head.message, head.line, head.column)
+            return malformed(str(error), head.line, head.column)
         case wire.NOT_ACCEPTABLE:
             return not_acceptable()
         case wire.TOO_LARGE:

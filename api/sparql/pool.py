@@ -14,7 +14,7 @@ from api.sparql.admission import Admission, LongLane
 from api.sparql.metrics import Metrics
 from api.sparql.problems import busy, stopped
 from api.sparql.workers import Worker, WorkerDied, Zygote
-from graph.wire import Question, Reply
+from graph.wire import Question, Reply, encode
 from ontology.errors import StoreError
 
 # Most answers come sooner: until then nobody looks whether the client is still there.
@@ -66,6 +66,7 @@ class Pool:
         self._quick: set[Worker] = set()
         self._forks: set[asyncio.Task[None]] = set()
         self._is_closing = False
+        self._generation = 0
         self._emptied = asyncio.Event()
         self.on_broken: Callable[[], None] = lambda: None
 
@@ -108,6 +109,15 @@ class Pool:
             worker.end()
         await self._zygote.stop()
 
+    async def renew(self) -> None:
+        """Replace all workers, because what the zygote holds has changed; return when one is ready."""
+        self._generation += 1
+        for worker in self._idle:
+            worker.end()
+        self._idle.clear()
+        self._quick.clear()
+        await self.open()
+
     def make_long(self, client: str, worker: Worker) -> bool:
         """Move a query to the long lane and replace its worker; return False if there is no place."""
         if not self._lane.enter(client):
@@ -144,7 +154,7 @@ class Pool:
         self._admission.finish(client)
         if run.is_long:
             self._lane.leave(client, seconds)
-        if worker.is_alive and run.is_worker_fit:
+        if worker.is_alive and run.is_worker_fit and worker in self._quick:
             self._offer(worker)
         else:
             worker.end()
@@ -180,6 +190,7 @@ class Pool:
             task.add_done_callback(self._forks.discard)
 
     async def _fork_one(self) -> None:
+        generation = self._generation
         try:
             worker = await self._zygote.fork()
         except StoreError:
@@ -187,7 +198,10 @@ class Pool:
                 _LOG.exception("no new worker could be started")
                 self.on_broken()
             return
-        self._add(worker)
+        if generation == self._generation:
+            self._add(worker)
+        else:
+            worker.end()
 
     def _add(self, worker: Worker) -> None:
         self._metrics.forks.inc()
@@ -256,7 +270,7 @@ class Run:
     async def answer(self, worker: Worker, question: Question) -> Reply:
         """Return the worker's reply; raise Stopped if it was ended first."""
         self._worker = worker
-        self._current = reply = worker.ask(question)
+        self._current = reply = worker.ask(encode(question))
         self._later(min(PATIENCE_S, self._timeout_s), self._on_patience_lost)
         try:
             found = await reply

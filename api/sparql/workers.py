@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from graph.wire import CONTROL_BYTES, FORK, Question, Reply, ReplyReader, encode_question
+from graph.wire import CONTROL_BYTES, FORK, STEP_DOWN, TAKE_OVER, Reply, ReplyReader
 from ontology.errors import StoreError
 
 
@@ -37,10 +37,9 @@ class Worker:
         sock.setblocking(False)
         self._loop.add_reader(sock.fileno(), self._receive)
 
-    def ask(self, question: Question) -> asyncio.Future[Reply]:
-        """Send a question; the future gives the reply, or WorkerDied."""
+    def ask(self, message: bytes) -> asyncio.Future[Reply]:
+        """Send an encoded question or change; the future gives the reply, or WorkerDied."""
         self._reply = self._loop.create_future()
-        message = encode_question(question)
         try:
             sent = self._sock.send(message)
         except OSError:
@@ -54,11 +53,18 @@ class Worker:
 
     def end(self) -> None:
         """Kill the process, whatever it does, and give up the socket. May be called again."""
-        if not self.is_alive:
-            return
+        if self.is_alive:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            self._close()
+
+    def release(self, last_words: bytes) -> None:
+        """Say a last thing to the process and give up the socket, but let it live."""
+        self._sock.send(last_words)
+        self._close()
+
+    def _close(self) -> None:
         self.is_alive = False
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
         self._loop.remove_reader(self._sock.fileno())
         self._loop.remove_writer(self._sock.fileno())
         os.close(self._handle)
@@ -116,31 +122,28 @@ class Zygote:
     @classmethod
     async def start(cls, file: Path, memory_bytes: int) -> Zygote:
         """Start the process and wait until the release is loaded; raise StoreError if it cannot be."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
-        options = {"control": theirs.fileno(), "file": file, "memory-bytes": memory_bytes}
-        arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", "graph.zygote", *arguments],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-        )
-        theirs.close()
-        zygote = cls(process, ours)
+        process, control = _spawn({"file": file, "memory-bytes": memory_bytes})
+        zygote = cls(process, control)
         await zygote._wait_until_loaded(file)
         return zygote
 
-    async def fork(self) -> Worker:
-        """Return a new worker; raise StoreError if the zygote is gone."""
+    async def fork(self, kind: bytes = FORK) -> Worker:
+        """Return a new worker, or an editor; raise StoreError if the zygote is gone."""
         async with self._turn:
             loop = asyncio.get_running_loop()
             try:
-                await loop.sock_sendall(self._control, FORK)
+                await loop.sock_sendall(self._control, kind)
                 pid, sock, handle = await self._receive_worker()
             except (OSError, EOFError) as exc:
                 raise StoreError("het proces met de gegevens is weggevallen") from exc
             return Worker(pid, socket.socket(fileno=sock), handle)
+
+    async def hand_over_to(self, editor: Worker) -> None:
+        """Let an editor whose change holds be the zygote from now on; the former one ends."""
+        async with self._turn:
+            await asyncio.get_running_loop().sock_sendall(self._control, STEP_DOWN)
+            editor.release(TAKE_OVER)
+        await asyncio.to_thread(self._process.wait)
 
     async def stop(self) -> None:
         """End the process; workers that still answer go on until their own sockets close."""
@@ -170,6 +173,22 @@ class Zygote:
         if len(descriptors) != 2:
             raise EOFError
         return int(pid), descriptors[0], descriptors[1]
+
+
+def _spawn(options: dict[str, object]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a zygote and return it with our end of its control socket."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    options = {"control": theirs.fileno(), **options}
+    arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-P", "-m", "graph.zygote", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+    )
+    theirs.close()
+    return process, ours
 
 
 def _mark(readable: asyncio.Future[None]) -> None:

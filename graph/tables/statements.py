@@ -32,13 +32,13 @@ def to_quads(rows: Iterable[Row], directory: Directory) -> set[Quad]:
     quads: set[Quad] = set()
     for row in rows:
         stated, editorial = _row_triples(row, member_classes)
-        passages = row.passages or _whole_document(row)
+        source = directory.editorial
+        own = [(source, 1, directory.documents[source])] if source else []
+        passages = row.passages or own or _whole_document(row)
         for passage in passages:
             quads |= _in_passage(stated, passage, row)
         if editorial:
-            source = directory.editorial
-            home = [(source, 1, directory.documents[source])] if source else passages
-            for passage in home:
+            for passage in own or passages:
                 quads |= _in_passage(editorial, passage, None)
     return quads
 
@@ -60,7 +60,7 @@ def _also_stated(row: Row) -> set[NamedNode]:
 
 
 def _whole_document(row: Row) -> list[Passage]:
-    """A document speaks for itself; what has no passage column is stated by all of its own lines."""
+    """Without an editorial document, a document is described by all of its own lines."""
     lines = row.first("regels")
     return [(row.raw.cells["id"], 1, int(lines.value))] if lines else []
 

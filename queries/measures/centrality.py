@@ -57,7 +57,22 @@ def two_mode_degree(graph: nx.Graph[str]) -> Values:
 
 def two_mode_betweenness(graph: nx.Graph[str]) -> Values:
     """Return betweenness normalised by the largest value possible for the node's own mode, 0..1."""
-    return dict(nx.bipartite.betweenness_centrality(graph, _top(graph)))
+    raw = nx.betweenness_centrality(graph, normalized=False)
+    top = set(_top(graph))
+    tops, bottoms = len(top), len(graph) - len(top)
+    largest = {
+        True: _largest_betweenness(tops, bottoms),
+        False: _largest_betweenness(bottoms, tops),
+    }
+    return {n: v / largest[n in top] if largest[n in top] else 0.0 for n, v in raw.items()}
+
+
+def _largest_betweenness(own: int, other: int) -> float:
+    """The most a node can have among `own` nodes of its mode and `other` of the other (Borgatti & Everett 1997)."""
+    if not other:
+        return 0.0
+    s, t = divmod(own - 1, other)
+    return ((other * (s + 1)) ** 2 + other * (s + 1) * (2 * t - s - 1) - t * (2 * s - t + 3)) / 2
 
 
 def two_mode_closeness(graph: nx.Graph[str]) -> Values:
@@ -75,6 +90,8 @@ def eigenvector(graph: nx.Graph[str]) -> Values:
     if not graph.number_of_edges():
         return dict.fromkeys(graph, 0.0)
     largest = max(nx.connected_components(graph), key=lambda c: (len(c), min(c)))
+    if len(largest) < 3:  # the sparse solver asks for three nodes; two are each other's equals
+        return {node: 1 / math.sqrt(2) if node in largest else 0.0 for node in graph}
     part = graph.subgraph(sorted(largest))
     values = nx.eigenvector_centrality_numpy(part, weight="weight")
     return {node: abs(float(values.get(node, 0.0))) for node in graph}

@@ -1,0 +1,82 @@
+"""The first page, the page about the site, and the search page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.pages.render import Context, page, uncached_page
+from api.state import service_of
+from queries.documents import list_documents
+from queries.money import latest_deadlines, nearest_deadlines
+from queries.overview import bridges, count_kinds, gap_counts, overlapping_themes
+from queries.search import search
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 6
+MAX_SEARCH = 200
+# Path of the list, key of its name, and the kinds it counts; the first kind gives the mark.
+_COUNTED = (
+    ("/actoren", "actors", ("Organization", "Actor", "Person")),
+    (
+        "/samenwerkingen",
+        "collaborations",
+        ("Network", "Collaboration", "Coalition", "GovernanceBody"),
+    ),
+    ("/themas", "themes", ("Theme",)),
+    ("/bouwstenen", "bouwstenen", ("Bouwsteen",)),
+    ("/programmas", "programmes", ("Programme", "ProgrammeLine")),
+    ("/activiteiten", "activities", ("Activity",)),
+    ("/geld", "money", ("FundingStream", "FundingApplication", "BudgetLine")),
+    ("/akkoorden", "agreements", ("Agreement",)),
+    ("/normen", "norms", ("Norm",)),
+    ("/documenten", "documents", ("Document",)),
+)
+
+
+@router.get("/")
+def overview(request: Request) -> HTMLResponse:
+    """Return the first page; made anew each time, for deadlines pass."""
+    return uncached_page(request, "overview.html", _overview_context(request))
+
+
+@router.get("/zoeken")
+def find(request: Request, q: str = "") -> HTMLResponse:
+    """Return what is named like `q`."""
+    release = service_of(request).release
+    text = q.strip()[:MAX_SEARCH]
+    return page(
+        request,
+        "search.html",
+        lambda: {"text": text, "hits": search(release, text) if text else []},
+    )
+
+
+@router.get("/over")
+def about(request: Request) -> HTMLResponse:
+    """Return where the data come from and what they cannot say."""
+    release = service_of(request).release
+    return page(request, "about.html", lambda: {"documents": list_documents(release)})
+
+
+def _overview_context(request: Request) -> Context:
+    release = service_of(request).release
+    kinds = count_kinds(release)
+    # The date is the effect at the edge: only whether a deadline has passed depends on it.
+    today = date.today()  # noqa: DTZ011
+    coming = nearest_deadlines(release, today, SHOWN)
+    return {
+        "counts": [
+            (path, key, names[0], sum(kinds[name] for name in names))
+            for path, key, names in _COUNTED
+        ],
+        "gaps": gap_counts(release)[:SHOWN],
+        "bridges": bridges(release, SHOWN),
+        "overlaps": overlapping_themes(release)[:SHOWN],
+        "deadlines": coming or latest_deadlines(release, SHOWN),
+        "has_passed": not coming,
+        "today": today.isoformat(),
+    }

@@ -1,0 +1,99 @@
+"""The page of one thing, concept or document, by its IRI."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from api.pages.menu import ELSEWHERE, LIST_OF_KIND
+from api.pages.render import Context, page
+from api.pages.texts import texts_of
+from api.state import service_of
+from graph.release import OpenRelease
+from ontology.terms import BRON, expand, rg
+from queries.catalogue import catalogue
+from queries.documents import read_document
+from queries.facts import facts_about
+from queries.links import NODE_KINDS
+from queries.lists import concept_schemes, definition_of
+from queries.names import SCHEME, names_of
+from queries.selection import AROUND, Choice, select_network
+from queries.things import Thing, find_thing
+from viz.svg import surroundings_picture
+
+# A small picture stays readable with this many neighbours.
+MAX_NEIGHBOURS = 14
+
+
+def render_thing(request: Request, iri: str) -> HTMLResponse:
+    """Return the page about an IRI; raise UnknownThing if the release does not have it."""
+    release = service_of(request).release
+    if iri.startswith(BRON):
+        slug = iri.removeprefix(BRON)
+        return page(request, "document.html", lambda: {"document": read_document(release, slug)})
+    if names_of(release).kind(iri) == SCHEME:
+        return page(request, "scheme.html", lambda: _scheme_context(release, iri))
+    return page(request, "thing.html", lambda: _thing_context(request, iri))
+
+
+def _thing_context(request: Request, iri: str) -> Context:
+    release = service_of(request).release
+    thing = find_thing(release, iri)
+    list_path, list_key = LIST_OF_KIND.get(thing.ref.kind, ELSEWHERE)
+    picture, shown, total = _picture(request, thing)
+    return {
+        "thing": thing,
+        "modality": _modality(release, iri),
+        "list_path": list_path,
+        "list_key": list_key,
+        "picture": picture,
+        "drawn": {"shown": shown, "total": total},
+        "queries": catalogue(),
+        "sparql": _query_about(iri),
+    }
+
+
+def _picture(request: Request, thing: Thing) -> tuple[Markup | None, int, int]:
+    """Return the small picture with the number of neighbours drawn and of all neighbours."""
+    if thing.ref.kind not in NODE_KINDS:
+        return None, 0, 0
+    release = service_of(request).release
+    around = select_network(release, Choice(view=AROUND, centre=thing.ref.iri))
+    total = len(around.nodes) - 1
+    if total < 1:
+        return None, 0, 0
+    title = texts_of(request)("thing.surroundings_alt", name=thing.ref.label, number=total)
+    drawing = surroundings_picture(around, thing.ref, MAX_NEIGHBOURS, title)
+    # The drawing comes from our own template, which escapes every label.
+    return Markup(drawing), min(total, MAX_NEIGHBOURS), total  # noqa: S704
+
+
+def _scheme_context(release: OpenRelease, iri: str) -> Context:
+    concepts = next(found for ref, found in concept_schemes(release) if ref.iri == iri)
+    return {
+        "scheme": names_of(release).ref(iri),
+        "definition": definition_of(release, iri),
+        "concepts": [(ref, definition_of(release, ref.iri)) for ref in concepts],
+        "facts": facts_about(release, iri),
+    }
+
+
+def _modality(release: OpenRelease, iri: str) -> str:
+    """Return the nature of what is said of a thing, when all passages agree that it is no fact."""
+    found = {
+        fact.reading.modality
+        for fact in facts_about(release, iri)
+        if fact.property not in {rg("worksOnTheme"), expand("skos:altLabel")}
+    }
+    return found.pop() if len(found) == 1 else "fact"
+
+
+def _query_about(iri: str) -> str:
+    return (
+        "PREFIX rg: <https://w3id.org/regiograaf/def#>\n\n"
+        "SELECT ?passage ?property ?value WHERE {\n"
+        f"  GRAPH ?passage {{ <{iri}> ?property ?value }}\n"
+        "  ?passage a rg:Passage .\n"
+        "}\nORDER BY ?passage ?property ?value\n"
+    )

@@ -1,0 +1,102 @@
+"""Where nodes stand in a picture: a force-directed layout computed on the server, the same every time.
+
+Fruchterman & Reingold (1991), Graph drawing by force-directed placement, with a fixed seed; then
+nodes that are too near are pushed apart, and what is connected with nothing stands in rows below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+# Fits a drawing area of about 1400 by 900, so that labels are readable at first sight.
+WIDTH, HEIGHT = 1300.0, 820.0
+SEED = 20240426
+ITERATIONS = 200
+# Two nodes with their labels need this much room; less when there are very many.
+NEAREST = 46.0
+_ROW = 12
+
+Points = npt.NDArray[np.float64]
+
+
+def place_nodes(
+    nodes: Sequence[str], edges: Sequence[tuple[str, str, float]]
+) -> dict[str, tuple[int, int]]:
+    """Return x and y by node; edges are (node, node, weight) and pull harder with more weight.
+
+    The same nodes and edges give the same positions, whatever their order.
+    """
+    connected = sorted({node for one, other, _ in edges for node in (one, other)})
+    alone = sorted(set(nodes) - set(connected))
+    points = _force(connected, edges) if connected else np.zeros((0, 2))
+    placed = {node: (round(x), round(y)) for node, (x, y) in zip(connected, points, strict=True)}
+    top = HEIGHT / 2 + 90 if connected else -HEIGHT / 2
+    return placed | _rows(alone, top)
+
+
+def place_around(centre: str, others: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return a centre and its neighbours on an ellipse around it, in the order given."""
+    angles = np.linspace(0, 2 * np.pi, len(others), endpoint=False) - np.pi / 2
+    ring = {
+        node: (round(150 * np.cos(angle)), round(140 * np.sin(angle)))
+        for node, angle in zip(others, angles, strict=True)
+    }
+    return {centre: (0, 0), **ring}
+
+
+def _force(nodes: list[str], edges: Sequence[tuple[str, str, float]]) -> Points:
+    index = {node: place for place, node in enumerate(nodes)}
+    pulls = np.zeros((len(nodes), len(nodes)))
+    for one, other, weight in sorted(edges):
+        if one != other:
+            pulls[index[one], index[other]] += 0.5 + 0.5 * np.sqrt(weight)
+            pulls[index[other], index[one]] = pulls[index[one], index[other]]
+    start = np.random.default_rng(SEED).uniform(-0.5, 0.5, (len(nodes), 2))
+    return _push_apart(_fit(_anneal(start, pulls)))
+
+
+def _anneal(points: Points, pulls: Points) -> Points:
+    """Move every node by the forces on it, less far each time."""
+    ideal = np.sqrt(1.0 / max(len(points), 1))
+    for step in np.linspace(0.12, 0.002, ITERATIONS):
+        gaps = points[:, None, :] - points[None, :, :]
+        distance = np.maximum(np.hypot(gaps[..., 0], gaps[..., 1]), 1e-3)
+        force = ideal**2 / distance**2 - pulls * distance / ideal
+        moves = (gaps * force[..., None]).sum(axis=1) - 0.4 * points
+        lengths = np.maximum(np.hypot(moves[:, 0], moves[:, 1]), 1e-9)
+        points = points + moves / lengths[:, None] * np.minimum(lengths, step)[:, None]
+    return points
+
+
+def _fit(points: Points) -> Points:
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = np.maximum(high - low, 1e-9)
+    fitted: Points = (points - (low + high) / 2) / size * np.array([WIDTH, HEIGHT])
+    return fitted
+
+
+def _push_apart(points: Points) -> Points:
+    """Part nodes that are nearer than they need; wider than high, for labels stand under nodes."""
+    room = min(NEAREST, 0.75 * np.sqrt(WIDTH * HEIGHT / max(len(points), 1)))
+    stretch = np.array([0.62, 1.0])
+    for _ in range(60):
+        gaps = (points[:, None, :] - points[None, :, :]) * stretch
+        distance = np.hypot(gaps[..., 0], gaps[..., 1])
+        np.fill_diagonal(distance, np.inf)
+        short = np.maximum(room - distance, 0)
+        if not short.any():
+            break
+        directions = gaps / np.maximum(distance, 1e-6)[..., None]
+        points = points + (directions * short[..., None]).sum(axis=1) * 0.35 / stretch
+    return points
+
+
+def _rows(nodes: list[str], top: float) -> dict[str, tuple[int, int]]:
+    step = WIDTH / _ROW
+    return {
+        node: (round(-WIDTH / 2 + (place % _ROW + 0.5) * step), round(top + place // _ROW * 90))
+        for place, node in enumerate(nodes)
+    }
