@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from api import health, identifiers, problems
+from api.head import HeadAsGet
 from api.negotiation import wants_html
 from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
@@ -45,6 +46,7 @@ def create_app(settings: Settings, release: OpenRelease) -> FastAPI:
     app.state.service = Service(settings, release)
     problems.install(app)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     app.mount("/static", StaticFiles(directory=_static_folder()), name="static")
     app.router.routes.append(
         Route("/sparql", endpoint=_SparqlDoor(endpoint), include_in_schema=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from importlib.resources import as_file, files
@@ -23,8 +25,19 @@ def load_path(data: Path, path: Path, *, replace: bool = False) -> LoadReport:
     rows, findings = read_tables(path)
     if findings:
         raise ChecksFailed(findings)
-    with WorkingStore(data / WORK) as store:
-        return store.load(rows, replace=replace)
+    if (data / WORK).exists():
+        with WorkingStore(data / WORK) as store:
+            return store.load(rows, replace=replace)
+    data.mkdir(parents=True, exist_ok=True)
+    filling = Path(tempfile.mkdtemp(prefix=".filling-", dir=data))
+    try:
+        with WorkingStore(filling) as store:
+            report = store.load(rows)
+        filling.rename(data / WORK)
+    except BaseException:
+        shutil.rmtree(filling, ignore_errors=True)
+        raise
+    return report
 
 
 def publish_release(data: Path, today: date | None = None) -> ReleaseInfo:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     # Only where the kernel has neither seccomp nor Landlock and something else blocks the network.
     unsandboxed: bool = False
     # An empty store that a token may write to, for conformance runs and experiments.
+    max_upload_bytes: int = Field(default=50_000_000, ge=1)
     empty: bool = False
     unchecked: bool = False
     token: SecretStr | None = None

@@ -110,11 +110,10 @@ def hide_private(store: Store) -> None:
         store.update(f"DELETE WHERE {{ GRAPH ?g {{ ?s ?p <{iri}> }} }}")
 
 
-def to_nquads(store: Store) -> str:
+def to_nquads(store: Store) -> bytes:
     """Return all statements as sorted N-Quads: the same statements give the same bytes."""
     dumped = store.dump(format=RdfFormat.N_QUADS) or b""
-    lines = sorted(set(dumped.decode("utf-8").splitlines()))
-    return "\n".join(lines) + "\n"
+    return b"".join(sorted(dumped.splitlines(keepends=True)))
 
 
 def to_trig(store: Store) -> bytes:

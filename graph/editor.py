@@ -10,21 +10,14 @@ import resource
 import socket
 import threading
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, parse
 
 from graph.engine import error_head
-from graph.evaluate import syntax_error
+from graph.evaluate import GRAPH_TYPES, syntax_error
 from graph.sandbox import limit_cpu, limit_resources
 from graph.using import with_using
 from graph.wire import TAKE_OVER, Change, Head, Reply, receive, send_reply
 from ontology.errors import QueryError
-
-DOCUMENT_TYPES = {
-    "text/turtle": RdfFormat.TURTLE,
-    "application/n-triples": RdfFormat.N_TRIPLES,
-    "application/ld+json": RdfFormat.JSON_LD,
-    "application/rdf+xml": RdfFormat.RDF_XML,
-}
 
 
 def edit(store: Store, sock: socket.socket, memory_bytes: int) -> bool:
@@ -42,13 +35,13 @@ def edit(store: Store, sock: socket.socket, memory_bytes: int) -> bool:
 
 
 def apply(store: Store, change: Change) -> bool:
-    """Change the store; return whether a graph was created, or existed for a delete.
+    """Change the store; return whether the graph it is about existed before.
 
     Raise QueryError for a malformed update or document.
     """
     if change.action == "update":
         _update(store, change)
-        return False
+        return True
     graph = DefaultGraph() if change.graph is None else NamedNode(change.graph)
     existed = isinstance(graph, DefaultGraph) or store.contains_named_graph(graph)
     if change.action == "delete":
@@ -60,7 +53,7 @@ def apply(store: Store, change: Change) -> bool:
     if isinstance(graph, NamedNode):
         store.add_graph(graph)
     store.extend(quads)
-    return not existed
+    return existed
 
 
 def _answer(store: Store, sock: socket.socket) -> None:
@@ -69,7 +62,7 @@ def _answer(store: Store, sock: socket.socket) -> None:
         return
     limit_cpu(change.cpu_s)
     try:
-        head = Head(created=apply(store, change))
+        head = Head(existed=apply(store, change))
     except Exception as exc:  # noqa: BLE001 - whatever the engine raises is this change's
         head = error_head(exc)
     send_reply(sock, Reply(head))
@@ -97,7 +90,7 @@ def _read(change: Change, graph: NamedNode | DefaultGraph) -> list[Quad]:
         try:
             found = parse(
                 text,
-                format=DOCUMENT_TYPES[media_type],
+                format=GRAPH_TYPES[media_type],
                 base_iri=change.base_iri,
                 rename_blank_nodes=True,
             )

@@ -9,9 +9,12 @@ from pyoxigraph import Store
 
 from graph.evaluate import ask
 from ontology.schema import Axioms, load_schema
-from ontology.terms import GRAPH_INFERRED, RG, expand, rg
+from ontology.terms import GRAPH_INFERRED, PREFIXES, RG, expand, rg
 
 _A = expand("rdf:type")
+# PROV and Dublin Core are aligned in the ontology, but what follows from that alone would double a
+# release (statedIn is a wasDerivedFrom, every relation a dct:relation) and tell nobody anything new.
+_NOT_DERIVED = (PREFIXES["prov"], PREFIXES["dct"])
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,13 @@ def _rule(name: str, head: str, body: str, needs: set[str], gives: str) -> Rule:
 
 def _hierarchies(axioms: Axioms) -> Iterator[Rule]:
     for low, high in axioms.subclasses:
-        if low.startswith(RG):
+        if low.startswith(RG) and not high.startswith(_NOT_DERIVED):
             body = f"?s a <{low}> ."
             yield _rule(f"subClassOf {low}", f"?s a <{high}> .", body, {_A}, _A)
     for low, high in axioms.subproperties:
-        body = f"?s <{low}> ?o ."
-        yield _rule(f"subPropertyOf {low}", f"?s <{high}> ?o .", body, {low}, high)
+        if not high.startswith(_NOT_DERIVED):
+            body = f"?s <{low}> ?o ."
+            yield _rule(f"subPropertyOf {low}", f"?s <{high}> ?o .", body, {low}, high)
 
 
 def _characteristics(axioms: Axioms) -> Iterator[Rule]:

@@ -87,7 +87,7 @@ def _write(
     statements, inferred, passages, checksums = {}, {}, {}, {}
     for variant in Variant:
         store = build_dataset(stated, variant, _description(number, today), enrich)
-        text = to_nquads(store).encode("utf-8")
+        text = to_nquads(store)
         (folder / f"{variant}.nq").write_bytes(text)
         checksums[str(variant)] = _digest(text)
         statements[str(variant)] = _count(store, "?s ?p ?o")

@@ -58,7 +58,10 @@ Message = TypeVar("Message", Question, Change)
 
 @dataclass(frozen=True)
 class Head:
-    """What a reply begins with: a media type and size, or an error with its place in the query."""
+    """What a reply begins with: a media type and size, or an error with its place in the query.
+
+    `existed` is of a change: whether the graph was there before.
+    """
 
     media_type: str = ""
     size: int = 0
@@ -67,7 +70,7 @@ class Head:
     line: int | None = None
     column: int | None = None
     retire: bool = False
-    created: bool = False
+    existed: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from graph.sandbox import (
     limit_resources,
     network_is_closed,
 )
-from graph.wire import CONTROL_BYTES, FORK, FORK_EDITOR
+from graph.wire import CONTROL_BYTES, FORK, FORK_EDITOR, STEP_DOWN
 
 # Brackets and chains recurse in the engine; 64 kB of them fit in this, where 8 MB ends in a crash.
 STACK_BYTES = 128 * 1024 * 1024
@@ -52,6 +52,9 @@ class Zygote:
             else:
                 ours.close()
                 self._be(asked, theirs)
+        if asked == STEP_DOWN:
+            # Only then may another read this socket: a message goes to whoever reads first.
+            self._control.send(STEP_DOWN)
 
     def _be(self, kind: bytes, sock: socket.socket) -> None:
         """Be a worker until its end, or an editor; only one that takes over returns."""

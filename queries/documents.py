@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from graph.evaluate import select
+from graph.evaluate import Value, select
 from graph.identity import document_iri
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing
@@ -33,6 +33,22 @@ SELECT ?document ?passage ?thing ?property ?value WHERE {
 }
 ORDER BY ?passage ?thing ?property ?value
 """
+
+
+_COUNTS = """
+PREFIX rg: <https://w3id.org/regiograaf/def#>
+
+SELECT ?document (COUNT(*) AS ?facts) WHERE {
+  ?passage rg:passageOf ?document .
+  GRAPH ?passage {
+    ?thing ?property ?value .
+    FILTER(?thing != ?passage && isIRI(?thing))
+    FILTER(?property NOT IN (%s))
+  }
+}
+GROUP BY ?document
+ORDER BY ?document
+""" % ", ".join(f"<{iri}>" for iri in sorted(_NOT_SHOWN))
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,13 @@ def list_documents(release: OpenRelease) -> list[DocumentInfo]:
 
 
 @per_release
+def count_facts(release: OpenRelease) -> dict[str, int]:
+    """Return how many facts the passages of each document state, by IRI of the document."""
+    rows = select(release.store, _COUNTS).dicts()
+    return {row["document"]: int(row["facts"]) for row in rows}
+
+
+@per_release
 def read_document(release: OpenRelease, slug: str) -> DocumentPage:
     """Return what a document states; raise UnknownThing if there is no such document."""
     names = names_of(release)
@@ -82,12 +105,11 @@ def read_document(release: OpenRelease, slug: str) -> DocumentPage:
     if about is None:
         raise UnknownThing(f"er is geen document '{slug}'")
     rows: dict[str, dict[str, list[PassageFact]]] = defaultdict(lambda: defaultdict(list))
-    # The document is filtered here: as a parameter it would have to be projected by every row.
-    for row in select(release.store, _PASSAGE_FACTS).dicts():
-        if row["document"] == about.iri:
-            facts = rows[row["passage"]][row["thing"]]
-            if row["property"] not in _NOT_SHOWN:
-                facts.append(_fact(release, row["property"], row["value"]))
+    only = {"document": Value(about.iri, "iri")}
+    for row in select(release.store, _PASSAGE_FACTS, only).dicts():
+        facts = rows[row["passage"]][row["thing"]]
+        if row["property"] not in _NOT_SHOWN:
+            facts.append(_fact(release, row["property"], row["value"]))
     contents = tuple(sorted(_contents(release, rows), key=lambda one: one.passage))
     facts_count = sum(len(mention.facts) for one in contents for mention in one.mentions)
     return DocumentPage(about, contents, facts_count)

@@ -60,10 +60,10 @@ def overlapping_themes(release: OpenRelease) -> tuple[Overlap, ...]:
     """Return pairs of themes with what works on both, most first."""
     names = names_of(release)
     graph = theme_overlap(release.store)
-    found = [
-        Overlap(*sorted((names.ref(a), names.ref(b))), tuple(map(names.ref, data["shared"])))
-        for a, b, data in graph.edges(data=True)
-    ]
+    found = []
+    for a, b, data in graph.edges(data=True):
+        one, other = sorted((names.ref(a), names.ref(b)))
+        found.append(Overlap(one, other, tuple(sorted(map(names.ref, data["shared"])))))
     return tuple(sorted(found, key=lambda pair: (-len(pair.shared), pair.one, pair.other)))
 
 

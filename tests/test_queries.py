@@ -47,7 +47,7 @@ def test_query_has_an_answer_in_the_small_region(query: CatalogueQuery, mini: Op
 @pytest.fixture(scope="module")
 def rdflib_copy(mini: OpenRelease) -> rdflib.Dataset:
     copy = rdflib.Dataset(default_union=False)
-    copy.parse(data=to_nquads(mini.store), format="nquads")
+    copy.parse(data=to_nquads(mini.store).decode(), format="nquads")
     return copy
 
 

@@ -49,26 +49,35 @@ def place_around(centre: str, others: Sequence[str]) -> dict[str, tuple[int, int
 
 def _force(nodes: list[str], edges: Sequence[tuple[str, str, float]]) -> Points:
     index = {node: place for place, node in enumerate(nodes)}
-    pulls = np.zeros((len(nodes), len(nodes)))
-    for one, other, weight in sorted(edges):
-        if one != other:
-            pulls[index[one], index[other]] += 0.5 + 0.5 * np.sqrt(weight)
-            pulls[index[other], index[one]] = pulls[index[one], index[other]]
+    joined = sorted((index[a], index[b], weight) for a, b, weight in edges if a != b)
+    ends = np.array([(a, b) for a, b, _ in joined], dtype=np.intp).reshape(-1, 2)
+    pulls = 0.5 + 0.5 * np.sqrt(np.array([weight for *_, weight in joined], dtype=np.float64))
     start = np.random.default_rng(SEED).uniform(-0.5, 0.5, (len(nodes), 2))
-    return _push_apart(_fit(_anneal(start, pulls)))
+    return _push_apart(_fit(_anneal(start, ends, pulls)))
 
 
-def _anneal(points: Points, pulls: Points) -> Points:
+def _anneal(points: Points, ends: npt.NDArray[np.intp], pulls: Points) -> Points:
     """Move every node by the forces on it, less far each time."""
     ideal = np.sqrt(1.0 / max(len(points), 1))
     for step in np.linspace(0.12, 0.002, ITERATIONS):
-        gaps = points[:, None, :] - points[None, :, :]
-        distance = np.maximum(np.hypot(gaps[..., 0], gaps[..., 1]), 1e-3)
-        force = ideal**2 / distance**2 - pulls * distance / ideal
-        moves = (gaps * force[..., None]).sum(axis=1) - 0.4 * points
+        # The sum over j of f_ij (p_i - p_j) is p_i times the row sum of f, less f times p.
+        push = ideal**2 / np.maximum(_squares(points), 1e-6)
+        np.fill_diagonal(push, 0)
+        moves = points * push.sum(axis=1)[:, None] - push @ points - 0.4 * points
+        gaps = points[ends[:, 0]] - points[ends[:, 1]]
+        pulled = gaps * (pulls * np.hypot(gaps[:, 0], gaps[:, 1]) / ideal)[:, None]
+        np.add.at(moves, ends[:, 0], -pulled)
+        np.add.at(moves, ends[:, 1], pulled)
         lengths = np.maximum(np.hypot(moves[:, 0], moves[:, 1]), 1e-9)
         points = points + moves / lengths[:, None] * np.minimum(lengths, step)[:, None]
     return points
+
+
+def _squares(points: Points) -> Points:
+    """Return the squared distance between every two points."""
+    own = (points * points).sum(axis=1)
+    squares: Points = own[:, None] + own[None, :] - 2 * points @ points.T
+    return squares
 
 
 def _fit(points: Points) -> Points:
@@ -82,16 +91,17 @@ def _push_apart(points: Points) -> Points:
     """Part nodes that are nearer than they need; wider than high, for labels stand under nodes."""
     room = min(NEAREST, 0.75 * np.sqrt(WIDTH * HEIGHT / max(len(points), 1)))
     stretch = np.array([0.62, 1.0])
+    stretched: Points = points * stretch
     for _ in range(60):
-        gaps = (points[:, None, :] - points[None, :, :]) * stretch
-        distance = np.hypot(gaps[..., 0], gaps[..., 1])
+        distance = np.sqrt(np.maximum(_squares(stretched), 1e-6))
         np.fill_diagonal(distance, np.inf)
-        short = np.maximum(room - distance, 0)
-        if not short.any():
+        push = np.maximum(room - distance, 0) / distance
+        if not push.any():
             break
-        directions = gaps / np.maximum(distance, 1e-6)[..., None]
-        points = points + (directions * short[..., None]).sum(axis=1) * 0.35 / stretch
-    return points
+        stretched = stretched + 0.35 * (
+            stretched * push.sum(axis=1)[:, None] - push @ stretched
+        )
+    return stretched / stretch
 
 
 def _rows(nodes: list[str], top: float) -> dict[str, tuple[int, int]]:

@@ -63,7 +63,7 @@ def network_picture(
     degree = selection.degree()
     spots = [_spot(ref, places[ref.iri], degree.get(ref.iri, 0), centre) for ref in nodes]
     strokes = [
-        Stroke(*places[edge.source], *places[edge.target], _width(edge.weight))
+        Stroke(*places[edge.source], *places[edge.target], line_width(edge.weight))
         for edge in selection.edges
         if edge.source in places and edge.target in places
     ]
@@ -93,6 +93,11 @@ def wrap(label: str, width: int = _WRAP, most: int = _MAX_LINES) -> tuple[str, .
     return tuple(cut)
 
 
+def line_width(weight: int) -> float:
+    """Return how wide a line is for a number of shared parties; it grows more slowly than they do."""
+    return round(1 + 1.2 * math.pow(weight - 1, 0.7), 1)
+
+
 def _neighbours(selection: Selection, centre: str) -> dict[Ref, int]:
     refs, degree = selection.refs(), selection.degree()
     ends = {
@@ -116,10 +121,6 @@ def _spot(ref: Ref, place: tuple[int, int], degree: int, centre: str) -> Spot:
         size=round(size, 1),
         is_centre=is_centre,
     )
-
-
-def _width(weight: int) -> float:
-    return round(1 + 1.2 * math.pow(weight - 1, 0.7), 1)
 
 
 def _box(points: list[tuple[int, int]]) -> str:

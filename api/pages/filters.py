@@ -1,19 +1,18 @@
-"""What templates may do with a value: name it, point at it, write dates and amounts as people do."""
+"""What templates may do with a value; each wraps a function that is also used outside templates."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from api.pages import wording
 from api.pages.menu import FULL_MENU, MAIN_MENU
 from api.pages.texts import Texts
-from ontology.schema import load_schema
 from queries.names import Passage
 from viz.links import clean, page_path, shorten_label, thing_key
 from viz.style import mark_of
@@ -21,7 +20,6 @@ from viz.svg import polygon
 
 # More values of one property than this are folded away.
 LINE_LIMIT = 12
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 def finalize(value: Any) -> Any:
@@ -32,82 +30,43 @@ def finalize(value: Any) -> Any:
 @pass_context
 def property_label(context: Context, iri: str, outgoing: bool = True) -> str:
     """Return what a property is called, read from the thing or towards it."""
-    texts = _texts(context)
-    schema = load_schema()
-    name = iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-    if not outgoing:
-        term = schema.object_properties.get(iri)
-        inverse = schema.label(term.inverse, texts.language) if term and term.inverse else None
-        default = inverse or f"{property_label(context, iri)} ({texts('thing.reversed')})"
-        return texts.known(f"inverse.{name}", default)
-    return schema.label(iri, texts.language) or texts.known(f"property.{name}", name)
+    return wording.property_words(iri, _texts(context), outgoing=outgoing)
 
 
 @pass_context
 def kind_label(context: Context, kind: str) -> str:
     """Return what a kind of thing is called."""
-    texts = _texts(context)
-    label = load_schema().label(f"https://w3id.org/regiograaf/def#{kind}", texts.language)
-    return label or texts.known(f"kind.{kind}", kind)
+    return wording.kind_words(kind, _texts(context))
 
 
 @pass_context
 def date_words(context: Context, text: str) -> str:
-    """Return a date to the day, month or year as words; another text as it is."""
-    match = _DATE.fullmatch(text)
-    if not match:
-        return text
-    texts = _texts(context)
-    year, month, day = match[1], match[2], match[3]
-    name = texts(f"month.{int(month)}") if month and 1 <= int(month) <= 12 else ""
-    return " ".join(part for part in (day.lstrip("0") if day else "", name, year) if part)
+    """Return a date as words."""
+    return wording.date_words(text, _texts(context))
 
 
 @pass_context
-def euro(context: Context, amount: float | str | None) -> str:
-    """Return an amount in euro with the separators of the language, '' for None."""
-    if amount is None:
-        return ""
-    number = float(amount)
-    text = f"{number:,.0f}" if number == int(number) else f"{number:,.2f}"
-    if _texts(context).language == "nl":
-        text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
-    return f"€\u00a0{text}"
+def euro(context: Context, amount: float | None) -> str:
+    """Return an amount in euro, '' for None."""
+    return "" if amount is None else wording.euro_words(amount, _texts(context))
 
 
 @pass_context
-def decimal(context: Context, number: float, digits: int = 3) -> str:
-    """Return a number with the decimal mark of the language."""
-    text = f"{number:.{digits}f}"
-    return text.replace(".", ",") if _texts(context).language == "nl" else text
+def decimal(context: Context, number: float) -> str:
+    """Return a number with three decimals."""
+    return wording.decimal_words(number, _texts(context))
 
 
 @pass_context
 def literal(context: Context, text: str, datatype: str, name: str) -> str:
-    """Return the value of a property as a reader writes it: dates, euros, yes and no, known words."""
-    texts = _texts(context)
-    local = name.rsplit("#", 1)[-1]
-    if datatype.endswith(("#date", "#gYear", "#gYearMonth")) or name.endswith("/issued"):
-        return str(date_words(context, text))
-    if local in {"amount", "minAmount", "maxAmount"}:
-        return str(euro(context, text))
-    return texts.known(f"value.{local}.{text}", text)
+    """Return the value of a property as a reader writes it."""
+    return wording.literal_words(text, datatype, name, _texts(context))
 
 
 @pass_context
 def lines(context: Context, passage: Passage) -> str:
-    """Return 'regel 5' or 'regels 5–8' of a passage."""
-    texts = _texts(context)
-    if passage.first == passage.last:
-        return texts("passage.line", first=passage.first)
-    return texts("passage.lines", first=passage.first, last=passage.last)
-
-
-def query_string(current: dict[str, str], **changes: str | None) -> str:
-    """Return '?a=b...' of the current choices with some changed; None takes a choice away."""
-    merged = {**current, **changes}
-    kept = [(key, value) for key, value in sorted(merged.items()) if value]
-    return f"?{urlencode(kept)}" if kept else "?"
+    """Return the lines of a passage in words."""
+    return wording.line_words(passage, _texts(context))
 
 
 def _texts(context: Context) -> Texts:
@@ -136,5 +95,4 @@ GLOBALS: dict[str, Any] = {
     "MAIN_MENU": MAIN_MENU,
     "mark_of": mark_of,
     "polygon": polygon,
-    "query_string": query_string,
 }

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from api.pages.render import Context, page
 from api.state import service_of
-from queries.documents import list_documents, read_document
+from queries.documents import count_facts, list_documents
 from queries.lists import (
     ADDRESSED,
     KIND,
@@ -161,8 +161,7 @@ def concepts(request: Request) -> HTMLResponse:
 
 def _documents_context(request: Request) -> Context:
     release = service_of(request).release
-    found = [read_document(release, about.slug) for about in list_documents(release)]
-    return {"documents": found}
+    return {"documents": list_documents(release), "facts": count_facts(release)}
 
 
 def _concepts_context(request: Request) -> Context:

@@ -33,7 +33,16 @@ from api.sparql.limits import check_query
 from api.sparql.metrics import Metrics
 from api.sparql.pool import ClientGone, Pool
 from api.sparql.problems import Problem, busy
-from api.sparql.protocol import METHODS, Asked, is_bare, read_get, read_post, wrong_method
+from api.sparql.protocol import (
+    METHODS,
+    Asked,
+    AskedUpdate,
+    is_bare,
+    read_get,
+    read_only,
+    read_post,
+    wrong_method,
+)
 from api.sparql.workers import Zygote
 from ontology.errors import StoreError
 
@@ -48,16 +57,16 @@ class Serving:
     """The release that is served, and the workers that know it."""
 
     release: int
-    file: Path
+    file: Path | None
+    zygote: Zygote
     pool: Pool
-    statements: int
 
 
 class SparqlEndpoint:
     """Answers SPARQL queries about one release; mount it for all methods at its path."""
 
-    def __init__(self, settings: Settings, file: Path, release: int) -> None:
-        """Keep what to serve; nothing runs until `start`."""
+    def __init__(self, settings: Settings, file: Path | None, release: int) -> None:
+        """Keep what to serve, None for an empty store; nothing runs until `start`."""
         self._settings = settings
         self._first = (file, release)
         self._lane = LongLane(settings.max_long_queries, settings.long_budget_s_per_minute)
@@ -80,7 +89,7 @@ class SparqlEndpoint:
             await serving.pool.close(self._settings.query_timeout_s + _GRACE_S)
         await asyncio.gather(*self._background, return_exceptions=True)
 
-    async def switch(self, file: Path, release: int) -> None:
+    async def switch(self, file: Path | None, release: int) -> None:
         """Serve another release; answers under way stay of the release they began with."""
         opened = await self._open(file, release)
         former, self._serving = self._serving, opened
@@ -109,17 +118,23 @@ class SparqlEndpoint:
             return Answer(HTTPStatus.NO_CONTENT, {"allow": METHODS, **PREFLIGHT}, length=None)
         if method not in METHODS:
             raise wrong_method(method)
-        serving = self._serving
-        if serving is None:
-            raise busy("De dienst start of stopt. Probeer het over enkele seconden opnieuw.")
         if is_bare(method, scope["query_string"]):
-            return self._describe(scope, serving)
+            return self._describe(scope)
         asked = await self._read(scope, receive)
+        if isinstance(asked, AskedUpdate):
+            return await self._update(scope, asked)
         check_query(asked.query, self._settings)
-        return await self._answer(scope, receive, serving, asked)
+        return await self.answer(scope, receive, asked)
 
-    async def _read(self, scope: Scope, receive: Receive) -> Asked:
-        max_bytes = max_request_bytes(self._settings.max_query_bytes)
+    async def _update(self, scope: Scope, asked: AskedUpdate) -> Answer:
+        """Refuse: a release never changes."""
+        raise read_only()
+
+    def _max_body_bytes(self, scope: Scope) -> int:
+        return max_request_bytes(self._settings.max_query_bytes)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Asked | AskedUpdate:
+        max_bytes = self._max_body_bytes(scope)
         check_url_length(scope, max_bytes)
         if scope["method"] != "POST":
             return read_get(scope["query_string"])
@@ -127,9 +142,16 @@ class SparqlEndpoint:
         body = await read_body(scope, receive, max_bytes)
         return read_post(scope["query_string"], content_type, body)
 
-    async def _answer(
-        self, scope: Scope, receive: Receive, serving: Serving, asked: Asked
-    ) -> Answer:
+    @property
+    def serving(self) -> Serving:
+        """Return what is served now; raise Problem while nothing is."""
+        if self._serving is None:
+            raise busy("De dienst start of stopt. Probeer het over enkele seconden opnieuw.")
+        return self._serving
+
+    async def answer(self, scope: Scope, receive: Receive, asked: Asked) -> Answer:
+        """Return the answer to a query that is within the limits; raise Problem or ClientGone."""
+        serving = self.serving
         choice = choose(header(scope, b"accept"))
         if choice.is_empty:
             raise not_acceptable()
@@ -143,16 +165,18 @@ class SparqlEndpoint:
         kept = self._answering.from_cache(key, choice, wants)
         return kept or await self._answering.from_worker(serving.pool, key, asked, choice, wants)
 
-    def _describe(self, scope: Scope, serving: Serving) -> Answer:
+    def _describe(self, scope: Scope) -> Answer:
         choice = choose(header(scope, b"accept"))
         if choice.graph_type is None:
             raise not_acceptable()
         iri = endpoint_iri(scope["scheme"], header(scope, b"host"), scope["path"])
-        body = describe_service(self._settings, iri, serving.statements, choice.graph_type)
+        body = describe_service(
+            self._settings, iri, self.serving.zygote.statements, choice.graph_type
+        )
         headers = {"content-type": choice.content_type(choice.graph_type), "vary": "Accept"}
         return Answer(HTTPStatus.OK, headers, (body,), len(body))
 
-    async def _open(self, file: Path, release: int) -> Serving:
+    async def _open(self, file: Path | None, release: int) -> Serving:
         zygote = await Zygote.start(file, self._settings.worker_memory_bytes)
         try:
             self._check_locks(zygote.locks)
@@ -163,7 +187,7 @@ class SparqlEndpoint:
             raise
         pool.on_broken = lambda: self._on_broken(pool)
         _LOG.info("release %s is open for queries: %s statements", release, zygote.statements)
-        return Serving(release, file, pool, zygote.statements)
+        return Serving(release, file, zygote, pool)
 
     def _check_locks(self, locks: list[str]) -> None:
         if locks:

@@ -29,8 +29,7 @@ def check_query(query: str, settings: Settings) -> None:
             settings.max_query_bytes,
         )
     _check_depth(query, settings.max_query_depth)
-    if _OUTWARD.search(query):
-        _check_outward(query)
+    check_outward(query)
 
 
 def _check_depth(query: str, max_depth: int) -> None:
@@ -50,8 +49,10 @@ def _check_depth(query: str, max_depth: int) -> None:
             )
 
 
-def _check_outward(query: str) -> None:
-    """Give a clear message; what slips through a lexer is stopped by the worker's sandbox."""
+def check_outward(query: str) -> None:
+    """Raise Problem with a clear message; what slips through a lexer is stopped by the sandbox."""
+    if not _OUTWARD.search(query):
+        return
     for token in tokens(query):
         word = token.text.upper()
         if token.kind == "name" and word in _REFUSALS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
@@ -13,6 +14,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 DIRECT_UPDATE = "application/sparql-update"
 METHODS = "GET, HEAD, POST, OPTIONS"
+_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 Parameters = dict[str, list[str]]
 
@@ -25,6 +27,15 @@ class Asked:
     default: tuple[str, ...] | None
     named: tuple[str, ...] | None
     timeout_s: float | None
+
+
+@dataclass(frozen=True)
+class AskedUpdate:
+    """An update as asked over HTTP, with the dataset its WHERE clauses look in."""
+
+    update: str
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
 
 
 def read_parameters(raw: bytes) -> Parameters:
@@ -53,27 +64,30 @@ def read_get(raw_query: bytes) -> Asked:
     return _asked(parameters)
 
 
-def read_post(raw_query: bytes, content_type: str, body: bytes) -> Asked:
-    """Return what a POST asks, as a form or as the query itself; raise Problem otherwise."""
-    kind = check_content_type(content_type, (FORM, DIRECT))
+def read_post(raw_query: bytes, content_type: str, body: bytes) -> Asked | AskedUpdate:
+    """Return what a POST asks, as a form or as the query or update itself; raise Problem otherwise."""
+    kind = check_content_type(content_type, (FORM, DIRECT, DIRECT_UPDATE))
     parameters = read_parameters(raw_query)
     if kind == FORM:
         for name, values in read_parameters(body).items():
             parameters.setdefault(name, []).extend(values)
     else:
-        if "query" in parameters:
-            raise malformed("De vraag staat in het adres en in de inhoud; zet haar op één plek.")
-        parameters["query"] = [decode_text(body)]
-    if "update" in parameters:
-        raise read_only()
-    return _asked(parameters)
+        name = "query" if kind == DIRECT else "update"
+        parameters.setdefault(name, []).append(decode_text(body))
+    if "update" not in parameters:
+        return _asked(parameters)
+    if "query" in parameters:
+        raise malformed("Dit verzoek heeft een vraag en een wijziging; stuur ze apart.")
+    return AskedUpdate(
+        single(parameters, "update"),
+        graph_names(parameters, "using-graph-uri") or (),
+        graph_names(parameters, "using-named-graph-uri") or (),
+    )
 
 
 def check_content_type(content_type: str, allowed: tuple[str, ...]) -> str:
     """Return the media type of a request body; raise Problem unless it is allowed and UTF-8."""
     kind, *rest = (part.strip().lower() for part in content_type.split(";"))
-    if kind == DIRECT_UPDATE and kind not in allowed:
-        raise read_only()
     if kind not in allowed:
         raise _unsupported(
             f"De inhoud is '{kind or 'niet benoemd'}'; stuur {' of '.join(allowed)}."

@@ -120,9 +120,10 @@ class Zygote:
         self.statements = 0
 
     @classmethod
-    async def start(cls, file: Path, memory_bytes: int) -> Zygote:
+    async def start(cls, file: Path | None, memory_bytes: int) -> Zygote:
         """Start the process and wait until the release is loaded; raise StoreError if it cannot be."""
-        process, control = _spawn({"file": file, "memory-bytes": memory_bytes})
+        options: dict[str, object] = {"memory-bytes": memory_bytes}
+        process, control = _spawn(options | ({"file": file} if file else {}))
         zygote = cls(process, control)
         await zygote._wait_until_loaded(file)
         return zygote
@@ -141,9 +142,10 @@ class Zygote:
     async def hand_over_to(self, editor: Worker) -> None:
         """Let an editor whose change holds be the zygote from now on; the former one ends."""
         async with self._turn:
-            await asyncio.get_running_loop().sock_sendall(self._control, STEP_DOWN)
+            loop = asyncio.get_running_loop()
+            await loop.sock_sendall(self._control, STEP_DOWN)
+            await loop.sock_recv(self._control, CONTROL_BYTES)
             editor.release(TAKE_OVER)
-        await asyncio.to_thread(self._process.wait)
 
     async def stop(self) -> None:
         """End the process; workers that still answer go on until their own sockets close."""
@@ -151,7 +153,7 @@ class Zygote:
         self._process.terminate()
         await asyncio.to_thread(self._process.wait)
 
-    async def _wait_until_loaded(self, file: Path) -> None:
+    async def _wait_until_loaded(self, file: Path | None) -> None:
         loop = asyncio.get_running_loop()
         first = await loop.sock_recv(self._control, CONTROL_BYTES)
         state = json.loads(first or '{"error": "het proces stopte bij het laden"}')

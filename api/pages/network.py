@@ -1,0 +1,152 @@
+"""The network: picture, table and words of one selection, chosen in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from api.pages.network_words import describe_nodes, relation_words, wording_of
+from api.pages.render import Context, page
+from api.pages.texts import Texts, texts_of
+from api.state import service_of
+from graph.release import OpenRelease
+from ontology.errors import UnknownThing
+from queries.links import LAYERS, NODE_KINDS, STATED_MODALITIES
+from queries.names import Ref, names_of
+from queries.selection import (
+    ALL,
+    AROUND,
+    DEFAULT_MINIMUM,
+    MAP,
+    MAX_DEPTH,
+    Choice,
+    Selection,
+    known_layers,
+    select_network,
+    without_parties,
+    years_of_documents,
+)
+from viz.links import thing_from_key, thing_key
+from viz.network_page import network_data, still_picture
+from viz.style import MARKS, Mark, mark_of
+
+router = APIRouter(include_in_schema=False)
+_PICTURED = tuple(mark for mark in MARKS if mark.kinds)
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A mark in the picture and how many nodes have it."""
+
+    mark: Mark
+    number: int
+
+
+@router.get("/netwerk")
+def network(request: Request) -> HTMLResponse:
+    """Return the network page for the choices in the address."""
+    choice = choice_of(request)
+    return page(request, "network.html", lambda: _context(request, choice))
+
+
+@router.get("/netwerk.svg")
+def network_svg(request: Request) -> Response:
+    """Return the picture as an SVG file; raise UnknownThing when it has too many nodes to be read."""
+    texts = texts_of(request)
+    selection = select_network(service_of(request).release, choice_of(request))
+    picture = still_picture(selection, texts("page.network.title"))
+    if not picture:
+        raise UnknownThing("Dit beeld is te groot of leeg; kies minder lagen of één ding.")
+    headers = {"content-disposition": 'attachment; filename="netwerk.svg"'}
+    return Response(picture, media_type="image/svg+xml", headers=headers)
+
+
+def choice_of(request: Request) -> Choice:
+    """Return the choices of an address; what it does not know is left at its default.
+
+    Raise UnknownThing when the centre is not in the release.
+    """
+    query = request.query_params
+    centre = thing_from_key(query["rond"]) if query.get("rond") else ""
+    if centre and centre not in names_of(service_of(request).release):
+        raise UnknownThing(f"'{query['rond']}' staat niet in deze uitgave")
+    default = AROUND if centre else MAP
+    view = query.get("beeld", default)
+    return Choice(
+        view=view if view in (MAP, ALL) or (view == AROUND and centre) else default,
+        centre=centre,
+        depth=_number(query.get("diepte", ""), 1, MAX_DEPTH),
+        layers=known_layers(query.getlist("laag")),
+        kinds=_kinds(query.getlist("soort")),
+        minimum=_number(query.get("deel", str(DEFAULT_MINIMUM)), 1, 99),
+        until=_year(query.get("tot", "")),
+    )
+
+
+def _context(request: Request, choice: Choice) -> Context:
+    release = service_of(request).release
+    texts = texts_of(request)
+    selection = select_network(release, choice)
+    lead = _lead(release, choice, texts)
+    refs = selection.refs()
+    # Data block and picture come from our own templates, which escape every label.
+    return {
+        "choice": choice,
+        "lead": lead,
+        "centre_key": thing_key(choice.centre) if choice.centre else "",
+        "centre": names_of(release).ref(choice.centre) if choice.centre else None,
+        "selection": selection,
+        "edges": [
+            (edge, refs[edge.source], refs[edge.target], relation_words(edge, texts))
+            for edge in selection.edges
+        ],
+        "degree": selection.degree(),
+        "texts": describe_nodes(selection, texts),
+        "legend": _legend(selection),
+        "data": Markup(network_data(selection, wording_of(texts))),  # noqa: S704
+        "still": Markup(still_picture(selection, lead)),  # noqa: S704
+        "layers": tuple(LAYERS),
+        "marks": _PICTURED,
+        "chosen_marks": {mark_of(kind).slug for kind in choice.kinds},
+        "years": years_of_documents(release),
+        "centres": _centres(release),
+        "max_depth": MAX_DEPTH,
+        "modalities": sorted(STATED_MODALITIES),
+        "query": request.url.query,
+        "unknown": without_parties(release) if choice.view == MAP else [],
+    }
+
+
+def _lead(release: OpenRelease, choice: Choice, texts: Texts) -> str:
+    if choice.view == AROUND:
+        name = names_of(release).label(choice.centre)
+        return texts("page.network.lead_around", name=name, depth=choice.depth)
+    if choice.view == ALL:
+        return texts("page.network.lead_all")
+    return texts.count("page.network.lead_map", choice.minimum)
+
+
+def _legend(selection: Selection) -> list[LegendEntry]:
+    found = [mark_of(ref.kind) for ref in selection.nodes]
+    return [LegendEntry(mark, found.count(mark)) for mark in MARKS if mark in found]
+
+
+def _centres(release: OpenRelease) -> list[Ref]:
+    return names_of(release).of_kind(*sorted(NODE_KINDS))
+
+
+def _kinds(slugs: Iterable[str]) -> tuple[str, ...]:
+    wanted = set(slugs)
+    return tuple(kind for mark in _PICTURED if mark.slug in wanted for kind in mark.kinds)
+
+
+def _number(text: str, low: int, high: int) -> int:
+    return min(max(int(text), low), high) if text.isdecimal() and len(text) < 4 else low
+
+
+def _year(text: str) -> str:
+    return text if len(text) == 4 and text.isdecimal() else ""
