@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import health, identifiers, problems
 from api.head import HeadAsGet
@@ -20,40 +21,76 @@ from api.pages.sparql import render_sparql_page
 from api.rest import RESOURCES
 from api.security import SecurityHeaders
 from api.settings import Settings
+from api.sparql.editable import EditableEndpoint
 from api.sparql.endpoint import SparqlEndpoint
 from api.state import Service
+from api.watch import watch_releases
 from graph.release import OpenRelease, release_file
 
 API_TITLE = "Regiograaf"
+# Where an editable endpoint answers; it reads the path itself.
+_EDITABLE = ("/sparql", "/sparql/", "/update", "/update/", "/store", "/store/{graph:path}")
 
 
 def create_app(settings: Settings, release: OpenRelease) -> FastAPI:
     """Return the application that serves one release; starting it starts the query workers."""
     file = release_file(settings.data, release.info.number, release.variant)
     endpoint = SparqlEndpoint(settings, file, release.info.number)
+    service = Service(settings, release)
+    app = _application(_running(endpoint, service))
+    app.state.service = service
+    app.state.metrics = endpoint.metrics
+    app.mount("/static", StaticFiles(directory=_static_folder()), name="static")
+    _route(app, _SparqlDoor(endpoint), ("/sparql", "/sparql/"))
+    for router in (*RESOURCES, *PAGES, identifiers.router, health.router):
+        app.include_router(router)
+    return app
+
+
+def create_editable_app(settings: Settings) -> FastAPI:
+    """Return an application over an empty store that a token may write to: no region, no pages."""
+    endpoint = EditableEndpoint(settings)
+    app = _application(_running(endpoint))
+    _route(app, endpoint, _EDITABLE)
+    return app
+
+
+def _application(
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    app = FastAPI(
+        title=API_TITLE, version="1.0.0", docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    problems.install(app)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
+    return app
+
+
+def _running(
+    endpoint: SparqlEndpoint | EditableEndpoint, service: Service | None = None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Let the endpoint's workers, and the watch on releases, live exactly as long as the application."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await endpoint.start()
+        watch = None
+        if service and isinstance(endpoint, SparqlEndpoint):
+            watch = asyncio.create_task(watch_releases(service, endpoint))
         try:
             yield
         finally:
+            if watch:
+                watch.cancel()
             await endpoint.stop()
 
-    app = FastAPI(
-        title=API_TITLE, version="1.0.0", docs_url=None, redoc_url=None, lifespan=lifespan
-    )
-    app.state.service = Service(settings, release)
-    problems.install(app)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(HeadAsGet)
-    app.mount("/static", StaticFiles(directory=_static_folder()), name="static")
-    app.router.routes.append(
-        Route("/sparql", endpoint=_SparqlDoor(endpoint), include_in_schema=False)
-    )
-    for router in (*RESOURCES, *PAGES, identifiers.router, health.router):
-        app.include_router(router)
-    return app
+    return lifespan
+
+
+def _route(app: FastAPI, target: ASGIApp, paths: tuple[str, ...]) -> None:
+    """Give a raw application all methods of its paths."""
+    app.router.routes.extend(Route(p, endpoint=target, include_in_schema=False) for p in paths)
 
 
 class _SparqlDoor:

@@ -65,7 +65,7 @@ def _represent(request: Request, base: str, path: str) -> Response:
         text = f"Deze vormen zijn er: {', '.join(offered)}"
         return Response(text, status_code=HTTPStatus.NOT_ACCEPTABLE, media_type="text/plain")
     if chosen[0] == HTML:
-        response = render_thing(request, base + path)
+        response: Response = render_thing(request, base + path)
     else:
         response = _data(request, base + path, chosen[0])
     response.headers["vary"] = "Accept"

@@ -7,8 +7,9 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
-from api.app import create_app
+from api.app import create_app, create_editable_app
 from api.region import ensure_region
 from api.settings import Settings
 from graph.dataset import Variant
@@ -40,13 +41,19 @@ def run_server(settings: Settings, announce: Say, progress: Say = lambda _: None
     """
     listening = _bind(settings.host, settings.port)
     port = listening.getsockname()[1]
-    ensure_region(settings.data, progress)
-    variant = Variant.INTERNAL if settings.internal else Variant.PUBLIC
-    app = create_app(settings, open_release(settings.data, variant))
+    app = _application(settings, progress)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     server = _Server(config, lambda: announce(f"http://{host}:{port}/"))
     server.run(sockets=[listening])
+
+
+def _application(settings: Settings, progress: Say) -> FastAPI:
+    if settings.empty:
+        return create_editable_app(settings)
+    ensure_region(settings.data, progress)
+    variant = Variant.INTERNAL if settings.internal else Variant.PUBLIC
+    return create_app(settings, open_release(settings.data, variant))
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from graph.tokens import Token, tokens
+from ontology.terms import BASE
 
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
 _FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
@@ -61,7 +62,7 @@ def _read(prologue: str, terms: list[str]) -> tuple[str, ...]:
     if not terms:
         return ()
     values = f"{prologue} SELECT DISTINCT ?g WHERE {{ VALUES ?g {{ {' '.join(terms)} }} }}"
-    solutions = _NOTHING.query(values)
+    solutions = _NOTHING.query(values, base_iri=BASE)
     if not isinstance(solutions, QuerySolutions):
         return ()
     graphs = (solution["g"] for solution in solutions)

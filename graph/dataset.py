@@ -134,17 +134,21 @@ def _ontology() -> set[Quad]:
         for quad in parse(text, format=RdfFormat.TURTLE):
             dataset.add(Quad(quad.subject, quad.predicate, quad.object, graph))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    quads = {Quad(_named(q.subject), q.predicate, _named(q.object), graph) for q in dataset}
+    quads = {Quad(_named(q.subject), q.predicate, _named_object(q.object), graph) for q in dataset}
     return quads | _stated_concepts(quads)
 
 
-def _named(term: NamedNode | BlankNode | Literal | Triple) -> NamedNode | Literal:
+def _named(term: NamedNode | BlankNode | Triple) -> NamedNode:
     """A blank node gets a name (RDF 1.1, section 3.5): releases compare and load as plain lines."""
     if isinstance(term, BlankNode):
         return NamedNode(f"{BASE}.well-known/genid/{term.value}")
     if isinstance(term, Triple):
         raise TypeError("the ontology holds no triple terms")
     return term
+
+
+def _named_object(term: NamedNode | BlankNode | Literal | Triple) -> NamedNode | Literal:
+    return term if isinstance(term, Literal) else _named(term)
 
 
 def _stated_concepts(quads: set[Quad]) -> set[Quad]:

@@ -26,7 +26,7 @@ from pyoxigraph import (
 
 from graph.clauses import Dataset, dataset_of
 from ontology.errors import QueryError
-from ontology.terms import PREFIXES
+from ontology.terms import BASE, PREFIXES
 
 Substitutions = dict[Variable, NamedNode | BlankNode | Literal | Triple]
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -127,7 +127,7 @@ def run(
     try:
         named = dataset or dataset_of(query)
         if named is None:
-            return store.query(query, substitutions=substitutions or None)
+            return store.query(query, base_iri=BASE, substitutions=substitutions or None)
         return _run_on(store, query, named, substitutions)
     except SyntaxError as exc:
         raise syntax_error(query, str(exc)) from exc
@@ -153,6 +153,7 @@ def _run_on(
     # Both lists always go together: with only one of them the engine leaves the other side open.
     return store.query(
         query,
+        base_iri=BASE,
         default_graph=default,
         named_graphs=named,
         substitutions=substitutions or None,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import combinations
 
 import networkx as nx
 from pyoxigraph import Store
 
 from graph.evaluate import select
+from graph.identity import parse_passage_iri
 
 TWO_MODE = "actor-samenwerking"
 COLLABORATIONS = "samenwerking-samenwerking"
@@ -19,16 +21,17 @@ _PARTICIPATION = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
-SELECT DISTINCT ?actor ?actorLabel ?what ?whatLabel WHERE {
+SELECT DISTINCT ?actor ?actorLabel ?what ?whatLabel ?passage WHERE {
   ?involvement a rg:Involvement ;
     rg:involvee ?actor ;
     rg:involvedIn ?what ;
-    rg:modality ?modality .
+    rg:modality ?modality ;
+    rg:statedIn ?passage .
   ?actor a rg:Actor ; skos:prefLabel ?actorLabel .
   ?what a rg:Collaboration ; skos:prefLabel ?whatLabel .
   FILTER(?modality IN ("fact", "intention"))
 }
-ORDER BY ?actor ?what ?actorLabel ?whatLabel
+ORDER BY ?actor ?what ?actorLabel ?whatLabel ?passage
 """
 
 _THEMES = """
@@ -49,15 +52,25 @@ ORDER BY ?theme ?what ?themeLabel ?whatLabel
 def two_mode_graph(store: Store) -> nx.Graph[str]:
     """Return the bipartite graph of actors (bipartite=0) and collaborations (bipartite=1) by IRI.
 
-    Nodes carry `label` and `bipartite`; an edge means that a source states a participation. Unnamed
-    participants are no nodes. Collaborations without named participants are left out.
+    Nodes carry `label` and `bipartite`; an edge means that a source states a participation, in the
+    `passages` (IRIs, sorted) it carries. Unnamed participants are no nodes. Collaborations without
+    named participants are left out.
     """
     graph: nx.Graph[str] = nx.Graph(projection=TWO_MODE)
+    passages: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in select(store, _PARTICIPATION).dicts():
         graph.add_node(row["actor"], label=row["actorLabel"], bipartite=0)
         graph.add_node(row["what"], label=row["whatLabel"], bipartite=1)
-        graph.add_edge(row["actor"], row["what"])
+        passages[row["actor"], row["what"]].add(row["passage"])
+    for (actor, what), found in passages.items():
+        graph.add_edge(actor, what, passages=tuple(sorted(found)))
     return graph
+
+
+def documents_of(passages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the slugs of the documents that some passages (IRIs) are from, sorted."""
+    parts = (parse_passage_iri(passage) for passage in passages)
+    return tuple(sorted({part[0] for part in parts if part}))
 
 
 def collaboration_overlap(two_mode: nx.Graph[str]) -> nx.Graph[str]:
@@ -70,37 +83,50 @@ def actor_overlap(two_mode: nx.Graph[str]) -> nx.Graph[str]:
     return _project(two_mode, 0, ACTORS)
 
 
+def projections(two_mode: nx.Graph[str]) -> dict[str, nx.Graph[str]]:
+    """Return the two-mode graph and both its one-mode projections, by name."""
+    return {
+        TWO_MODE: two_mode,
+        ACTORS: actor_overlap(two_mode),
+        COLLABORATIONS: collaboration_overlap(two_mode),
+    }
+
+
+def theme_members(store: Store) -> dict[str, tuple[str, ...]]:
+    """Return what works on each theme, as sorted IRIs; a theme nobody works on is left out."""
+    members: dict[str, set[str]] = defaultdict(set)
+    for row in select(store, _THEMES).dicts():
+        members[row["theme"]].add(row["what"])
+    return {theme: tuple(sorted(found)) for theme, found in members.items()}
+
+
 def theme_overlap(store: Store) -> nx.Graph[str]:
     """Return themes joined by what works on both: `weight` counts it, `shared` lists the IRIs.
 
     Every theme something works on is a node, also without overlap, with its `members` as IRIs.
     """
-    members: dict[str, set[str]] = {}
     graph: nx.Graph[str] = nx.Graph(projection=THEMES)
-    for row in select(store, _THEMES).dicts():
-        members.setdefault(row["theme"], set()).add(row["what"])
-        graph.add_node(row["theme"], label=row["themeLabel"])
+    labels = {row["theme"]: row["themeLabel"] for row in select(store, _THEMES).dicts()}
+    members = theme_members(store)
     for theme, found in members.items():
-        graph.nodes[theme]["members"] = sorted(found)
+        graph.add_node(theme, label=labels[theme], members=list(found))
     for one, other in combinations(sorted(members), 2):
-        shared = sorted(members[one] & members[other])
+        shared = sorted(set(members[one]) & set(members[other]))
         if shared:
             graph.add_edge(one, other, weight=len(shared), shared=shared)
     return graph
 
 
 def _project(two_mode: nx.Graph[str], mode: int, name: str) -> nx.Graph[str]:
+    """Join the nodes of one mode; every node between them gives one shared neighbour to each pair."""
     graph: nx.Graph[str] = nx.Graph(projection=name)
-    for node, attributes in two_mode.nodes(data=True):
+    shared: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for node, attributes in sorted(two_mode.nodes(data=True)):
         if attributes["bipartite"] == mode:
             graph.add_node(node, label=attributes["label"])
-    for node in sorted(graph):
-        for between in sorted(two_mode[node]):
-            for other in two_mode[between]:
-                if node < other:
-                    shared = (
-                        graph.edges[node, other]["shared"] if graph.has_edge(node, other) else []
-                    )
-                    shared = [*shared, between]
-                    graph.add_edge(node, other, weight=len(shared), shared=shared)
+        else:
+            for pair in combinations(sorted(two_mode[node]), 2):
+                shared[pair].append(node)
+    for (one, other), found in sorted(shared.items()):
+        graph.add_edge(one, other, weight=len(found), shared=found)
     return graph

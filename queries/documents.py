@@ -43,12 +43,12 @@ SELECT ?document (COUNT(*) AS ?facts) WHERE {
   GRAPH ?passage {
     ?thing ?property ?value .
     FILTER(?thing != ?passage && isIRI(?thing))
-    FILTER(?property NOT IN (%s))
+    FILTER(?property NOT IN (NOT_SHOWN))
   }
 }
 GROUP BY ?document
 ORDER BY ?document
-""" % ", ".join(f"<{iri}>" for iri in sorted(_NOT_SHOWN))
+""".replace("NOT_SHOWN", ", ".join(f"<{iri}>" for iri in sorted(_NOT_SHOWN)))
 
 
 @dataclass(frozen=True)

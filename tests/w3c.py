@@ -61,8 +61,15 @@ class HttpTest:
 @cache
 def read_file(path: str) -> bytes:
     """Return a file of the suites."""
-    with zipfile.ZipFile(SUITES) as suites:
-        return suites.read(path)
+    with zipfile.ZipFile(SUITES) as archive:
+        return archive.read(path)
+
+
+def suites() -> list[str]:
+    """Return the folders that have a manifest."""
+    with zipfile.ZipFile(SUITES) as archive:
+        names = archive.namelist()
+    return sorted(n.split("/")[0] for n in names if n.endswith("/manifest.ttl"))
 
 
 def manifest(path: str) -> Graph:

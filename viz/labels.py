@@ -11,6 +11,8 @@ from viz.svg import wrap
 # At scale 1 and 14 pixels, a character is about this wide and a line this high.
 _CHARACTER, _LINE = 7.0, 16.0
 _NODE = 16.0
+# The best connected nodes show their labels even across another node: a hub without a name says nothing.
+_HUBS = 14
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,17 @@ class _Box:
 
 
 def choose_labels(selection: Selection, places: Mapping[str, tuple[int, int]]) -> frozenset[str]:
-    """Return the nodes whose labels cross no other label and no other node, most edges first."""
+    """Return the nodes whose labels cross no other label nor, but for the hubs, another node."""
     degree = selection.degree()
     order = sorted(selection.nodes, key=lambda ref: (-degree[ref.iri], ref.label, ref.iri))
     nodes = {ref.iri: _node_box(places[ref.iri]) for ref in order}
     taken: list[_Box] = []
-    shown = set()
+    shown: set[str] = set()
     for ref in order:
         box = _label_box(ref.label, places[ref.iri])
+        is_hub = len(shown) < _HUBS
         crosses = any(box.meets(node) for iri, node in nodes.items() if iri != ref.iri)
-        if not crosses and not any(box.meets(other) for other in taken):
+        if (is_hub or not crosses) and not any(box.meets(other) for other in taken):
             taken.append(box)
             shown.add(ref.iri)
     return frozenset(shown)

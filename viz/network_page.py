@@ -5,6 +5,7 @@ The template writes JSON in a data block and nothing else: no script, no style, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # Above this many nodes edges are hidden while the picture moves (measured: 22 against 46 frames a second).
 MANY_NODES = 400
+# From this many nodes on they are drawn smaller, so that lines remain to be seen.
+CROWDED = 100
 # A still picture of more nodes than this cannot be read, and doubles the page.
 MAX_STILL = 150
 _DASHES: dict[str, list[int] | bool] = {
@@ -54,8 +57,10 @@ def network_data(selection: Selection, wording: Wording) -> str:
     shown = choose_labels(selection, places)
     network = _new_network()
     degree = selection.degree()
+    shrink = 1.0 if len(selection.nodes) < CROWDED else 0.65
     for ref in selection.nodes:
-        _add_node(network, ref, places[ref.iri], degree[ref.iri], ref.iri in shown, wording)
+        size = round((8 + 1.6 * math.sqrt(degree[ref.iri])) * shrink, 1)
+        _add_node(network, ref, places[ref.iri], size, ref.iri in shown, wording)
     for edge in selection.edges:
         _add_edge(network, edge, wording)
     # As text and not through set_options, which pyvis hands to its template unescaped.
@@ -92,7 +97,7 @@ def _add_node(
     network: Network,
     ref: Ref,
     place: tuple[int, int],
-    degree: int,
+    size: float,
     is_shown: bool,
     wording: Wording,
 ) -> None:
@@ -104,7 +109,7 @@ def _add_node(
         color=mark.colour,
         x=place[0],
         y=place[1],
-        size=round(8 + 1.6 * degree**0.5, 1),
+        size=size,
         font={"size": _FONT if is_shown else _SMALL_FONT},
         name=shorten_label(ref.label, 300),
         kind=wording.kind(ref.kind),

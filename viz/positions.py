@@ -1,7 +1,8 @@
 """Where nodes stand in a picture: a force-directed layout computed on the server, the same every time.
 
 Fruchterman & Reingold (1991), Graph drawing by force-directed placement, with a fixed seed; then
-nodes that are too near are pushed apart, and what is connected with nothing stands in rows below.
+nodes that are too near are pushed apart, and what is connected with little or nothing stands in rows
+below.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-# Fits a drawing area of about 1400 by 900, so that labels are readable at first sight.
-WIDTH, HEIGHT = 1300.0, 820.0
+# Fits the drawing area of a laptop (about 850 by 600) at a scale near 1, so that labels can be read.
+WIDTH, HEIGHT = 900.0, 560.0
 SEED = 20240426
 ITERATIONS = 200
 # Two nodes with their labels need this much room; less when there are very many.
 NEAREST = 46.0
-_ROW = 12
+# Groups of at most this many nodes stand in rows below; neighbours in one step down a little.
+_SMALL = 5
+_ROW, _ROW_HEIGHT, _STAGGER = 7, 90, 14
 
 Points = npt.NDArray[np.float64]
 
@@ -29,27 +32,46 @@ def place_nodes(
 
     The same nodes and edges give the same positions, whatever their order.
     """
-    connected = sorted({node for one, other, _ in edges for node in (one, other)})
-    alone = sorted(set(nodes) - set(connected))
-    points = _force(connected, edges) if connected else np.zeros((0, 2))
-    placed = {node: (round(x), round(y)) for node, (x, y) in zip(connected, points, strict=True)}
-    top = HEIGHT / 2 + 90 if connected else -HEIGHT / 2
-    return placed | _rows(alone, top)
+    main, small = _groups(nodes, edges)
+    points = _force(main, edges) if main else np.zeros((0, 2))
+    placed = {node: (round(x), round(y)) for node, (x, y) in zip(main, points, strict=True)}
+    top = max((y for _, y in placed.values()), default=0) + _ROW_HEIGHT + 20
+    return placed | _rows(small, top)
 
 
 def place_around(centre: str, others: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Return a centre and its neighbours on an ellipse around it, in the order given."""
     angles = np.linspace(0, 2 * np.pi, len(others), endpoint=False) - np.pi / 2
     ring = {
-        node: (round(150 * np.cos(angle)), round(140 * np.sin(angle)))
+        node: (round(125 * np.cos(angle)), round(135 * np.sin(angle)))
         for node, angle in zip(others, angles, strict=True)
     }
     return {centre: (0, 0), **ring}
 
 
+def _groups(
+    nodes: Sequence[str], edges: Sequence[tuple[str, str, float]]
+) -> tuple[list[str], list[list[str]]]:
+    """Return the nodes of the large connected groups, and the small groups apart, largest first."""
+    group = {node: {node} for node in nodes}
+    for one, other, _ in edges:
+        if group[one] is not group[other]:
+            group[one] |= group[other]
+            for node in group[other]:
+                group[node] = group[one]
+    groups = sorted({tuple(sorted(found)) for found in group.values()}, key=lambda g: (-len(g), g))
+    large = [
+        found
+        for place, found in enumerate(groups)
+        if len(found) > _SMALL or place == 0 < len(found) - 1
+    ]
+    main = sorted(node for found in large for node in found)
+    return main, [list(found) for found in groups if found not in large]
+
+
 def _force(nodes: list[str], edges: Sequence[tuple[str, str, float]]) -> Points:
     index = {node: place for place, node in enumerate(nodes)}
-    joined = sorted((index[a], index[b], weight) for a, b, weight in edges if a != b)
+    joined = sorted((index[a], index[b], w) for a, b, w in edges if a in index and a != b)
     ends = np.array([(a, b) for a, b, _ in joined], dtype=np.intp).reshape(-1, 2)
     pulls = 0.5 + 0.5 * np.sqrt(np.array([weight for *_, weight in joined], dtype=np.float64))
     start = np.random.default_rng(SEED).uniform(-0.5, 0.5, (len(nodes), 2))
@@ -98,15 +120,22 @@ def _push_apart(points: Points) -> Points:
         push = np.maximum(room - distance, 0) / distance
         if not push.any():
             break
-        stretched = stretched + 0.35 * (
-            stretched * push.sum(axis=1)[:, None] - push @ stretched
-        )
-    return stretched / stretch
+        stretched = stretched + 0.35 * (stretched * push.sum(axis=1)[:, None] - push @ stretched)
+    apart: Points = stretched / stretch
+    return apart
 
 
-def _rows(nodes: list[str], top: float) -> dict[str, tuple[int, int]]:
-    step = WIDTH / _ROW
-    return {
-        node: (round(-WIDTH / 2 + (place % _ROW + 0.5) * step), round(top + place // _ROW * 90))
-        for place, node in enumerate(nodes)
-    }
+def _rows(groups: list[list[str]], top: float) -> dict[str, tuple[int, int]]:
+    """Put small groups side by side in rows, a group never broken over two rows if it fits in one."""
+    placed: dict[str, tuple[int, int]] = {}
+    column = row = 0
+    for group in groups:
+        if column and column + len(group) > _ROW:
+            column, row = 0, row + 1
+        for turn, node in enumerate(group):
+            x = -WIDTH / 2 + (column % _ROW + 0.5) * WIDTH / _ROW
+            y = top + (row + column // _ROW) * _ROW_HEIGHT + turn % 2 * _STAGGER
+            placed[node] = (round(x), round(y))
+            column += 1
+        column, row = column % _ROW, row + column // _ROW
+    return placed

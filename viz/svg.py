@@ -17,6 +17,8 @@ from viz.style import POLYGONS, Mark, mark_of
 
 _WRAP = 18
 _MAX_LINES = 3
+_LINE = 16
+_RING_TOP = 60
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Spot:
     x: int
     y: int
     size: float
+    label_y: float
     is_centre: bool
 
 
@@ -112,21 +115,27 @@ def _neighbours(selection: Selection, centre: str) -> dict[Ref, int]:
 def _spot(ref: Ref, place: tuple[int, int], degree: int, centre: str) -> Spot:
     is_centre = ref.iri == centre
     size = 13.0 if is_centre else 7 + min(degree, 30) ** 0.5
+    lines = wrap(ref.label)
+    # In a ring, labels stand outside it.
+    is_above = bool(centre) and place[1] < -_RING_TOP
+    height = _LINE * (len(lines) - 1)
+    label_y = place[1] - size - 7 - height if is_above else place[1] + size + _LINE
     return Spot(
         title=shorten_label(ref.label, 200),
-        lines=wrap(ref.label),
+        lines=lines,
         mark=mark_of(ref.kind),
         x=place[0],
         y=place[1],
         size=round(size, 1),
+        label_y=round(label_y, 1),
         is_centre=is_centre,
     )
 
 
 def _box(points: list[tuple[int, int]]) -> str:
     xs, ys = [x for x, _ in points] or [0], [y for _, y in points] or [0]
-    left, top = min(xs) - 80, min(ys) - 30
-    return f"{left} {top} {max(xs) - left + 80} {max(ys) - top + 75}"
+    left, top = min(xs) - 85, min(ys) - 60
+    return f"{left} {top} {max(xs) - left + 85} {max(ys) - top + 75}"
 
 
 @cache

@@ -9,6 +9,7 @@ import typer
 from api.cli.options import DataOption, InternalOption
 from api.cli.printing import busy, err, out
 from api.settings import Settings
+from ontology.errors import UsageError
 from ontology.reasoner import check_ontology
 
 
@@ -24,12 +25,36 @@ def serve(
         ),
     ] = None,
     internal: InternalOption = False,
+    empty: Annotated[
+        bool,
+        typer.Option("--empty", help="Een lege voorraad in het geheugen, om naar te schrijven."),
+    ] = False,
+    unchecked: Annotated[
+        bool, typer.Option("--unchecked", help="Met --empty: zonder controle tegen de ontologie.")
+    ] = False,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            help="Met --empty: wie dit als bearer geeft, mag schrijven.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Start de dienst: pagina's, SPARQL en REST op één adres."""
     # The server and everything it needs takes a second to import; other verbs should not wait for it.
     from api.server import run_server
 
-    chosen = {"data": data, "host": host, "port": port, "internal": internal or None}
+    _check_writing(empty, unchecked, token)
+    chosen = {
+        "data": data,
+        "host": host,
+        "port": port,
+        "internal": internal or None,
+        "empty": empty or None,
+        "unchecked": unchecked or None,
+        "token": token,
+    }
     settings = Settings(**{k: v for k, v in chosen.items() if v is not None})  # type: ignore[arg-type]
     run_server(
         settings,
@@ -37,6 +62,16 @@ def serve(
         progress=err.print,
     )
     return 0
+
+
+def _check_writing(empty: bool, unchecked: bool, token: str | None) -> None:
+    """Writing is for an empty store only, and for who says that nothing is checked and names a token."""
+    if empty and not (unchecked and token):
+        raise UsageError(
+            "--empty gaat samen met --unchecked en --token: wat u schrijft, wordt niet gecontroleerd"
+        )
+    if (unchecked or token) and not empty:
+        raise UsageError("--unchecked en --token gaan alleen samen met --empty")
 
 
 def reason() -> int:

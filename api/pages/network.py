@@ -50,6 +50,8 @@ class LegendEntry:
 def network(request: Request) -> HTMLResponse:
     """Return the network page for the choices in the address."""
     choice = choice_of(request)
+    # vis-network writes its own style sheet into the page.
+    request.state.inline_styles = True
     return page(request, "network.html", lambda: _context(request, choice))
 
 
@@ -124,7 +126,7 @@ def _context(request: Request, choice: Choice) -> Context:
 def _lead(release: OpenRelease, choice: Choice, texts: Texts) -> str:
     if choice.view == AROUND:
         name = names_of(release).label(choice.centre)
-        return texts("page.network.lead_around", name=name, depth=choice.depth)
+        return texts.count("page.network.lead_around", choice.depth, name=name)
     if choice.view == ALL:
         return texts("page.network.lead_all")
     return texts.count("page.network.lead_map", choice.minimum)

@@ -23,7 +23,7 @@ from queries.things import Thing, find_thing
 from viz.svg import surroundings_picture
 
 # A small picture stays readable with this many neighbours.
-MAX_NEIGHBOURS = 14
+MAX_NEIGHBOURS = 10
 
 
 def render_thing(request: Request, iri: str) -> HTMLResponse:

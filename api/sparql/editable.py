@@ -11,7 +11,6 @@ from starlette.types import Receive, Scope
 
 from api.settings import Settings
 from api.sparql import graph_store
-from api.sparql.description import endpoint_iri
 from api.sparql.endpoint import SparqlEndpoint
 from api.sparql.http import Answer, header, max_request_bytes, read_body
 from api.sparql.limits import check_outward
@@ -20,6 +19,7 @@ from api.sparql.protocol import AskedUpdate
 from api.sparql.workers import WorkerDied
 from graph.wire import FORK_EDITOR, Change, Head, Question, encode
 from ontology.errors import QueryError, UsageError
+from ontology.terms import BASE
 
 STORE = "/store"
 
@@ -93,8 +93,7 @@ class EditableEndpoint(SparqlEndpoint):
     async def _update(self, scope: Scope, asked: AskedUpdate) -> Answer:
         self.authorize(scope)
         check_outward(asked.update)
-        base = endpoint_iri(scope["scheme"], header(scope, b"host"), scope["path"])
-        await self.change(Change("update", asked.update, base, asked.using, asked.using_named))
+        await self.change(Change("update", asked.update, BASE, asked.using, asked.using_named))
         return Answer(HTTPStatus.NO_CONTENT, length=None)
 
     def _max_body_bytes(self, scope: Scope) -> int:

@@ -18,7 +18,7 @@ from ontology.terms import BEGRIP, RG, expand
 
 _PASSAGE = re.compile(r"(?P<document>[a-z0-9-]+):(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?")
 # Properties outside the own namespace that a loose statement may use.
-_FOREIGN = ("skos:altLabel", "skos:definition", "skos:broader", "skos:related")
+_FOREIGN = ("skos:prefLabel", "skos:altLabel", "skos:definition", "skos:broader", "skos:related")
 
 
 @dataclass(frozen=True)

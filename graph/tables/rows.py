@@ -118,7 +118,7 @@ def _read_value(text: str, raw: RawRow, directory: Directory) -> Term | Wrong:
     if term is None and found.value.startswith(RG):
         return directory.find(text, ("*",))
     if term is None:
-        is_label = found.value.endswith(("altLabel", "definition"))
+        is_label = found.value.endswith(("Label", "definition"))
         return Literal(text, language="nl") if is_label else directory.find(text, ("*",))
     if found.value in {f"{RG}from", f"{RG}until", f"{RG}deadline"}:
         kind = "date"

@@ -6,6 +6,7 @@ const stage = byId("netwerk");
 const block = byId("netwerk-gegevens");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const READABLE = 0.7;
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function element(name, text, attributes = {}) {
@@ -54,6 +55,15 @@ class Picture {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", stage.dataset.label);
     this.network.fit({ animation: false });
+    this.keepReadable();
+  }
+
+  // On a narrow screen everything at once cannot be read: start at the best connected node instead.
+  keepReadable() {
+    if (this.network.getScale() >= READABLE) return;
+    const count = (id) => this.network.getConnectedEdges(id).length;
+    const [first] = this.nodes.getIds().sort((a, b) => count(b) - count(a));
+    this.network.moveTo({ position: this.network.getPosition(first), scale: READABLE, animation: false });
   }
 
   recolour() {
@@ -198,7 +208,12 @@ function remember(id) {
 }
 
 function start() {
+  // First, for the list takes room from the stage.
+  byId("netwerk-zij").hidden = false;
+  byId("netwerk-knoppen").hidden = false;
   const data = JSON.parse(block.textContent);
+  // The generator hands its options over as text.
+  data.options = JSON.parse(data.options);
   const picture = new Picture(data);
   const choose = (id, focus) => {
     picture.show(id);
@@ -209,8 +224,6 @@ function start() {
   };
   const facts = new Facts(data, choose);
   const list = new NodeList(data.nodes, choose);
-  byId("netwerk-zij").hidden = false;
-  byId("netwerk-knoppen").hidden = false;
   byId("netwerk-knoppen").addEventListener("click", (event) => {
     const action = event.target.dataset.action;
     if (action) picture.act(action);

@@ -1,0 +1,61 @@
+"""A projection made ready to be measured: the NetworkX graph, its modes, and one igraph copy of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import igraph
+import networkx as nx
+
+Values = dict[str, float]
+
+
+@dataclass(frozen=True)
+class View:
+    """A graph to be measured by either engine; nobody changes it while it is in use.
+
+    Two-mode when its nodes carry `bipartite`. Edges may carry `weight`; without it they weigh 1.
+    """
+
+    graph: nx.Graph[str]
+
+    @cached_property
+    def nodes(self) -> list[str]:
+        """Return the nodes in the order of the igraph copy."""
+        return list(self.graph)
+
+    @cached_property
+    def tops(self) -> frozenset[str]:
+        """Return the nodes of the first mode (`bipartite` 0); none in a one-mode graph."""
+        modes = self.graph.nodes(data="bipartite")
+        return frozenset(node for node, mode in modes if mode == 0)
+
+    @cached_property
+    def is_two_mode(self) -> bool:
+        """Tell whether the graph has two modes."""
+        return any(mode is not None for _, mode in self.graph.nodes(data="bipartite"))
+
+    @cached_property
+    def fast(self) -> igraph.Graph:
+        """Return the copy for igraph: vertices as in `nodes`, edge attribute `weight`."""
+        index = {node: place for place, node in enumerate(self.nodes)}
+        edges = [(index[a], index[b], w) for a, b, w in self.graph.edges(data="weight", default=1)]
+        copy = igraph.Graph(n=len(index), edges=[(a, b) for a, b, _ in edges])
+        copy.es["weight"] = [weight for _, _, weight in edges]
+        return copy
+
+    def sizes(self, node: str) -> tuple[int, int]:
+        """Return how many nodes there are of the node's own mode and of the other mode."""
+        tops, bottoms = len(self.tops), len(self.nodes) - len(self.tops)
+        return (tops, bottoms) if node in self.tops else (bottoms, tops)
+
+    def values(self, found: Sequence[float]) -> Values:
+        """Return values in the order of `nodes` by node."""
+        return dict(zip(self.nodes, found, strict=True))
+
+    def largest(self, parts: Iterable[Iterable[str]]) -> list[str]:
+        """Return the largest of some parts, sorted; of equals the one with the first name."""
+        ordered = (sorted(part) for part in parts)
+        return min(ordered, key=lambda part: (-len(part), part[:1]), default=[])
