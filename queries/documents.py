@@ -21,7 +21,7 @@ _NOT_SHOWN = {
     expand("skos:prefLabel"),
 }
 
-_PASSAGE_FACTS = """
+_TEMPLATE = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
 
 SELECT ?document ?passage ?thing ?property ?value WHERE {
@@ -29,10 +29,16 @@ SELECT ?document ?passage ?thing ?property ?value WHERE {
   GRAPH ?passage {
     ?thing ?property ?value .
     FILTER(?thing != ?passage && isIRI(?thing))
+    FILTER(?property NOT IN (BOOKKEEPING))
   }
 }
 ORDER BY ?passage ?thing ?property ?value
 """
+# The label stays in the answer: a thing of which a passage says nothing else is named there too.
+_PASSAGE_FACTS = _TEMPLATE.replace(
+    "BOOKKEEPING",
+    ", ".join(f"<{iri}>" for iri in sorted(_NOT_SHOWN - {expand("skos:prefLabel")})),
+)
 
 
 _COUNTS = """

@@ -130,7 +130,7 @@ def path_of(node: Node | None) -> str:
 CASES = list(read_cases())
 
 
-class Tested:
+class Subject:
     """An empty store that may be written to, and what was loaded into it last."""
 
     def __init__(self, url: str) -> None:
@@ -160,11 +160,11 @@ class Tested:
 
 
 @pytest.fixture(scope="module")
-def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tested]:
+def subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
     folder = tmp_path_factory.mktemp("empty")
     settings = Settings(data=folder, workers=1, empty=True, unchecked=True, token=TOKEN)
     with serving(Live(EditableEndpoint(settings))) as url:
-        yield Tested(url)
+        yield Subject(url)
 
 
 def read_quads(file: str, name: str | None) -> list[Quad]:
@@ -248,22 +248,22 @@ def _plain(text: str) -> str:
         return text
 
 
-def check_result(tested: Tested, case: Case) -> None:
+def check_result(subject: Subject, case: Case) -> None:
     suffix = PurePosixPath(case.result).suffix
     expected = read_file(case.result)
     is_table = suffix in RESULT_FORMATS or (suffix == ".ttl" and b"ResultSet" in expected)
     if suffix == ".csv":
-        assert csv_of(tested.run(case, "text/csv").body) == csv_of(expected)
+        assert csv_of(subject.run(case, "text/csv").body) == csv_of(expected)
     elif is_table:
         asked = suffix if suffix in RESULT_FORMATS else ".srx"
-        answer = tested.run(case, RESULT_FORMATS[asked][1])
+        answer = subject.run(case, RESULT_FORMATS[asked][1])
         assert answer.status == 200, answer.body
         content = (
             expected if asked == suffix else f"@base <{BASE}{case.result}> .\n".encode() + expected
         )
         assert table_of(answer.body, asked) == table_of(content, suffix)
     else:
-        answer = tested.run(case, "application/n-triples")
+        answer = subject.run(case, "application/n-triples")
         assert answer.status == 200, answer.body
         assert graph_of(answer.body) == canonical(read_quads(case.result, None))
 
@@ -272,28 +272,28 @@ def graph_of(content: bytes) -> set[str]:
     return canonical(list(parse(content, format=RdfFormat.N_TRIPLES)))
 
 
-def check_update(tested: Tested, case: Case) -> None:
-    answer = tested.run(case)
+def check_update(subject: Subject, case: Case) -> None:
+    answer = subject.run(case)
     assert answer.status == 204, answer.body
     for name in {None, *case.graphs, *case.after}:
         target = "/store?default" if name is None else f"/store?graph={name}"
-        given = send(tested.url, "GET", target, {"accept": "application/n-triples"}, b"")
+        given = send(subject.url, "GET", target, {"accept": "application/n-triples"}, b"")
         content = given.body if given.status == 200 else b""
         expected = canonical(read_quads(case.after[name], None)) if name in case.after else set()
         assert graph_of(content) == expected
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
-def test_w3c(tested: Tested, case: Case, request: pytest.FixtureRequest) -> None:
+def test_w3c(subject: Subject, case: Case, request: pytest.FixtureRequest) -> None:
     if case.name in EXPECTED_FAILURES:
         request.applymarker(pytest.mark.xfail(reason=EXPECTED_FAILURES[case.name]))
     if case.kind.startswith("Negative"):
-        assert tested.run(case).status == 400
+        assert subject.run(case).status == 400
     elif case.kind.startswith("Positive"):
-        assert tested.run(case).status in {200, 204}
+        assert subject.run(case).status in {200, 204}
     else:
-        tested.load(case.graphs)
+        subject.load(case.graphs)
         if case.kind == "UpdateEvaluationTest":
-            check_update(tested, case)
+            check_update(subject, case)
         else:
-            check_result(tested, case)
+            check_result(subject, case)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from queries.selection import Selection
 from viz.svg import wrap
 
-# At scale 1 and 14 pixels, a character is about this wide and a line this high.
-_CHARACTER, _LINE = 7.0, 16.0
+# At scale 1 and 16 pixels, a character is about this wide and a line this high.
+_CHARACTER, _LINE = 8.0, 18.0
 _NODE = 16.0
 # The best connected nodes show their labels even across another node: a hub without a name says nothing.
 _HUBS = 14

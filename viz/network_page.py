@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Above this many nodes edges are hidden while the picture moves (measured: 22 against 46 frames a second).
 MANY_NODES = 400
 # From this many nodes on they are drawn smaller, so that lines remain to be seen.
-CROWDED = 100
+CROWDED = 120
 # A still picture of more nodes than this cannot be read, and doubles the page.
 MAX_STILL = 150
 _DASHES: dict[str, list[int] | bool] = {
@@ -36,7 +36,7 @@ _DASHES: dict[str, list[int] | bool] = {
     "programma": [12, 4],
     "banden": [2, 2],
 }
-_SMALL_FONT, _FONT = 5, 14
+_SMALL_FONT, _FONT = 6, 16
 
 Words = Callable[[str], str]
 Places = Mapping[str, tuple[int, int]]
@@ -57,7 +57,7 @@ def network_data(selection: Selection, wording: Wording) -> str:
     shown = choose_labels(selection, places)
     network = _new_network()
     degree = selection.degree()
-    shrink = 1.0 if len(selection.nodes) < CROWDED else 0.65
+    shrink = min(1.0, math.sqrt(CROWDED / max(len(selection.nodes), 1)))
     for ref in selection.nodes:
         size = round((8 + 1.6 * math.sqrt(degree[ref.iri])) * shrink, 1)
         _add_node(network, ref, places[ref.iri], size, ref.iri in shown, wording)
@@ -77,6 +77,7 @@ def still_picture(selection: Selection, title: str) -> str:
     return network_picture(list(selection.nodes), selection, places, title, centre)
 
 
+@lru_cache(maxsize=64)
 def positions_of(selection: Selection) -> dict[str, tuple[int, int]]:
     """Return where each node stands, by IRI."""
     edges = [(edge.source, edge.target, float(edge.weight)) for edge in selection.edges]

@@ -1,4 +1,4 @@
-"""Verbs that ask: query, gaps, analyse."""
+"""Verbs that ask: query, gaps."""
 
 from __future__ import annotations
 
@@ -24,9 +24,6 @@ from graph.evaluate import Table, select
 from ontology.errors import UsageError
 from ontology.terms import shorten
 from queries.catalogue import catalogue, find_query
-from queries.labels import labels_of
-from queries.measures.centrality import MEASURES
-from queries.measures.statements import read_measures
 from queries.run import GAP_FIELDS, Gap, find_gaps, run_query
 
 
@@ -94,36 +91,6 @@ def gaps(
     else:
         _print_gaps(found)
     return 1 if found else 0
-
-
-def analyse(
-    top: Annotated[int, typer.Option("--top", min=1, help="Zoveel rijen per maat.")] = 10,
-    form: FormatOption = TableFormat.TABLE,
-    internal: InternalOption = False,
-    data: DataOption = None,
-    release: ReleaseOption = None,
-) -> int:
-    """Toon wie verbindt: de netwerkmaten van de uitgave."""
-    with busy("Netwerkmaten worden gelezen"):
-        opened = open_current(data_folder(data), variant_of(internal), release)
-        measured = read_measures(opened)
-        labels = labels_of(opened, {m.thing for m in measured})
-    rows = [
-        (m.measure, m.projection, str(m.rank), labels.get(m.thing, m.thing), f"{m.value:g}")
-        for m in measured
-        if form is not TableFormat.TABLE or m.rank <= top
-    ]
-    columns = ("maat", "projectie", "rang", "naam", "waarde")
-    if form is not TableFormat.TABLE:
-        print_rows("", columns, rows, form)
-        return 0
-    for measure in MEASURES:
-        for projection in measure.projections:
-            part = [row[2:] for row in rows if row[:2] == (measure.slug, projection)]
-            if part and measure.slug != "groep":
-                title = f"{measure.question} ({measure.slug}, {projection}). {measure.reading}"
-                print_rows(title, columns[2:], part[:top], form)
-    return 0
 
 
 def _parameters(pairs: list[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from viz.style import mark_of
 from viz.svg import polygon
 
 # More values of one property than this are folded away.
-LINE_LIMIT = 12
+LINE_LIMIT = 6
 
 
 def finalize(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -16,7 +17,8 @@ from api.state import service_of
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing
 from queries.links import LAYERS, NODE_KINDS, STATED_MODALITIES
-from queries.names import Ref, names_of
+from queries.names import names_of
+from queries.search import search
 from queries.selection import (
     ALL,
     AROUND,
@@ -35,6 +37,10 @@ from viz.network_page import network_data, still_picture
 from viz.style import MARKS, Mark, mark_of
 
 router = APIRouter(include_in_schema=False)
+# With more lines than this, picture, table and words each get a page of their own.
+MAX_TOGETHER = 300
+MAX_NAME = 200
+PICTURE, TABLE, WORDS = "tekening", "tabel", "woorden"
 _PICTURED = tuple(mark for mark in MARKS if mark.kinds)
 
 
@@ -70,12 +76,11 @@ def network_svg(request: Request) -> Response:
 def choice_of(request: Request) -> Choice:
     """Return the choices of an address; what it does not know is left at its default.
 
-    Raise UnknownThing when the centre is not in the release.
+    The centre may be a short form such as 'actor/flever' or any name; raise UnknownThing when
+    nothing is called like that.
     """
     query = request.query_params
-    centre = thing_from_key(query["rond"]) if query.get("rond") else ""
-    if centre and centre not in names_of(service_of(request).release):
-        raise UnknownThing(f"'{query['rond']}' staat niet in deze uitgave")
+    centre = _centre(service_of(request).release, query.get("rond", "").strip())
     default = AROUND if centre else MAP
     view = query.get("beeld", default)
     return Choice(
@@ -95,6 +100,8 @@ def _context(request: Request, choice: Choice) -> Context:
     selection = select_network(release, choice)
     lead = _lead(release, choice, texts)
     refs = selection.refs()
+    forms = _forms(selection, request.query_params.get("vorm", PICTURE))
+    data = network_data(selection, wording_of(texts)) if PICTURE in forms else ""
     # Data block and picture come from our own templates, which escape every label.
     return {
         "choice": choice,
@@ -109,17 +116,35 @@ def _context(request: Request, choice: Choice) -> Context:
         "degree": selection.degree(),
         "texts": describe_nodes(selection, texts),
         "legend": _legend(selection),
-        "data": Markup(network_data(selection, wording_of(texts))),  # noqa: S704
+        "data": Markup(data),  # noqa: S704
         "still": Markup(still_picture(selection, lead)),  # noqa: S704
+        "forms": forms,
+        "form_links": _form_links(request),
         "layers": tuple(LAYERS),
         "marks": _PICTURED,
         "chosen_marks": {mark_of(kind).slug for kind in choice.kinds},
         "years": years_of_documents(release),
-        "centres": _centres(release),
         "max_depth": MAX_DEPTH,
         "modalities": sorted(STATED_MODALITIES),
         "query": request.url.query,
         "unknown": without_parties(release) if choice.view == MAP else [],
+    }
+
+
+def _forms(selection: Selection, wanted: str) -> tuple[str, ...]:
+    """Return which of the three equal views this page holds: all, or one when there is much."""
+    every = (PICTURE, TABLE, WORDS)
+    if len(selection.edges) <= MAX_TOGETHER:
+        return every
+    return (wanted,) if wanted in every else (PICTURE,)
+
+
+def _form_links(request: Request) -> dict[str, str]:
+    """Return the address of this selection in each of the three views."""
+    choices = [(k, v) for k, v in request.query_params.multi_items() if k not in ("vorm", "kies")]
+    return {
+        form: f"/netwerk?{urlencode([*choices, ('vorm', form)])}#{form}"
+        for form in (PICTURE, TABLE, WORDS)
     }
 
 
@@ -137,8 +162,13 @@ def _legend(selection: Selection) -> list[LegendEntry]:
     return [LegendEntry(mark, found.count(mark)) for mark in MARKS if mark in found]
 
 
-def _centres(release: OpenRelease) -> list[Ref]:
-    return names_of(release).of_kind(*sorted(NODE_KINDS))
+def _centre(release: OpenRelease, text: str) -> str:
+    if not text or thing_from_key(text) in names_of(release):
+        return thing_from_key(text) if text else ""
+    for hit in search(release, text[:MAX_NAME], limit=10):
+        if hit.ref.kind in NODE_KINDS:
+            return hit.ref.iri
+    raise UnknownThing(f"niets in deze uitgave heet zoiets als '{text[:MAX_NAME]}'")
 
 
 def _kinds(slugs: Iterable[str]) -> tuple[str, ...]:

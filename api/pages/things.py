@@ -9,6 +9,7 @@ from markupsafe import Markup
 from api.pages.menu import ELSEWHERE, LIST_OF_KIND
 from api.pages.render import Context, page
 from api.pages.texts import texts_of
+from api.pages.wording import kind_words, property_words
 from api.state import service_of
 from graph.release import OpenRelease
 from ontology.terms import BRON, expand, rg
@@ -31,7 +32,7 @@ def render_thing(request: Request, iri: str) -> HTMLResponse:
     release = service_of(request).release
     if iri.startswith(BRON):
         slug = iri.removeprefix(BRON)
-        return page(request, "document.html", lambda: {"document": read_document(release, slug)})
+        return page(request, "document.html", lambda: _document_context(request, slug))
     if names_of(release).kind(iri) == SCHEME:
         return page(request, "scheme.html", lambda: _scheme_context(release, iri))
     return page(request, "thing.html", lambda: _thing_context(request, iri))
@@ -67,6 +68,19 @@ def _picture(request: Request, thing: Thing) -> tuple[Markup | None, int, int]:
     drawing = surroundings_picture(around, thing.ref, MAX_NEIGHBOURS, title)
     # The drawing comes from our own template, which escapes every label.
     return Markup(drawing), min(total, MAX_NEIGHBOURS), total  # noqa: S704
+
+
+def _document_context(request: Request, slug: str) -> Context:
+    document = read_document(service_of(request).release, slug)
+    mentions = [mention for one in document.passages for mention in one.mentions]
+    texts = texts_of(request)
+    names = {fact.property for mention in mentions for fact in mention.facts}
+    # Named here and not by the template: the same few words stand there thousands of times.
+    return {
+        "document": document,
+        "properties": {name: property_words(name, texts) for name in names},
+        "kinds": {kind: kind_words(kind, texts) for kind in {m.ref.kind for m in mentions}},
+    }
 
 
 def _scheme_context(release: OpenRelease, iri: str) -> Context:

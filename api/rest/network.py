@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from api.state import service_of
 from graph.network import collaboration_overlap, two_mode_graph
 from queries.labels import labels_of
-from queries.measures.centrality import MEASURES
+from queries.measures.definitions import MEASURES, PROJECTIONS
 from queries.measures.statements import read_measures
 
 router = APIRouter(prefix="/api/v1", tags=["network"])
@@ -40,7 +40,11 @@ def measures(request: Request) -> dict[str, Any]:
             "measure": m.slug,
             "question": m.question,
             "reading": m.reading,
-            "projections": m.projections,
+            "scaling": m.scaling,
+            "span": m.span,
+            "source": m.source,
+            "projections": {name: PROJECTIONS[name] for name in m.projections},
+            "published": m.published,
         }
         for m in MEASURES
     ]

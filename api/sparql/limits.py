@@ -6,11 +6,12 @@ import re
 
 from api.settings import Settings
 from api.sparql.problems import malformed, refused, too_large
-from graph.tokens import position, tokens
+from graph.tokens import Token, position, tokens
 
 _BRACKET = re.compile(r"<<|>>|[][(){}]")
 _OPENING = frozenset(("<<", "(", "{", "["))
 _OUTWARD = re.compile(r"service|load", re.IGNORECASE)
+_DECLARED = re.compile(r"prefix\s+([^\s:]*):", re.IGNORECASE)
 _REFUSALS = {
     "SERVICE": "SERVICE vraagt een andere server om gegevens; dat doet dit endpoint nooit. "
     "Stel de andere server zelf een vraag en voeg de antwoorden samen.",
@@ -53,7 +54,18 @@ def check_outward(query: str) -> None:
     """Raise Problem with a clear message; what slips through a lexer is stopped by the sandbox."""
     if not _OUTWARD.search(query):
         return
+    declared = set(_DECLARED.findall(query))
     for token in tokens(query):
-        word = token.text.upper()
-        if token.kind == "name" and word in _REFUSALS:
+        word = _outward_word(token, declared)
+        if word:
             raise refused(_REFUSALS[word], *position(query, token.start))
+
+
+def _outward_word(token: Token, declared: set[str]) -> str | None:
+    """Return the keyword in a token; the engine needs no space after one, so it may be glued to more."""
+    text = token.text.upper()
+    if token.kind == "name":
+        return next((word for word in _REFUSALS if text in {word, f"{word}SILENT"}), None)
+    if token.kind == "prefixed" and token.text.partition(":")[0] not in declared:
+        return next((word for word in _REFUSALS if text.startswith(word)), None)
+    return None

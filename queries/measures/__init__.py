@@ -1,1 +1,1 @@
-"""Network measures on the projections of a release. Never drawing."""
+"""What the network looks like: measures, overlap, bridges, groups, what if, bias, time. Never drawing."""

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 from graph.dataset import Fact
 from graph.evaluate import Value, select
 from graph.identity import minted_slug, thing_iri
-from graph.network import (
-    ACTORS,
-    COLLABORATIONS,
-    TWO_MODE,
-    actor_overlap,
-    collaboration_overlap,
-    two_mode_graph,
-)
+from graph.network import projections, two_mode_graph
 from ontology.schema import load_schema
 from ontology.terms import BEGRIP, GRAPH_MEASURES, expand, rg
 from queries.measures.centrality import Measured, measure_graphs
@@ -48,14 +41,9 @@ ORDER BY ?measure ?projection ?rank ?thing
 def measure_statements(store: Store) -> Iterator[Fact]:
     """Yield the statements for every measure of the network in a store that holds one release."""
     two_mode = two_mode_graph(store)
-    graphs = {
-        TWO_MODE: two_mode,
-        ACTORS: actor_overlap(two_mode),
-        COLLABORATIONS: collaboration_overlap(two_mode),
-    }
     releases = [row["release"] for row in select(store, _RELEASE).dicts()]
     labels = {node: data["label"] for node, data in two_mode.nodes(data=True)}
-    for measured in measure_graphs(graphs):
+    for measured in measure_graphs(projections(two_mode)):
         yield from _facts(measured, labels[measured.thing], releases)
 
 

@@ -35,18 +35,23 @@ def scale_betweenness(view: View, raw: Mapping[str, float]) -> Values:
     return found
 
 
-def scale_distances(view: View, totals: Mapping[str, tuple[float, int]]) -> Values:
-    """Return closeness from each node's sum of distances and number of nodes it reaches, 0..1.
+def scale_distances(view: View, totals: Mapping[str, float]) -> Values:
+    """Return closeness from each node's sum of distances to the nodes it reaches, 0..1.
 
-    The smallest sum possible divided by the sum, times the share of other nodes reached (Wasserman &
-    Faust 1994). The smallest sum is n-1 in one mode; in two, 1 for each of the other mode and 2 for
-    each of its own.
+    The smallest sum possible within the node's own part divided by the sum, times the share of other
+    nodes that are in that part (Wasserman & Faust 1994). The smallest sum is 1 for each node, in two
+    modes 2 for those of the own mode. In parts of a two-mode graph `nx.bipartite` takes the smallest
+    sum of the whole graph instead, so that a separate pair gets a value above 1.
     """
-    n, found = len(view.nodes), {}
-    for node, (total, reached) in totals.items():
-        own, other = view.sizes(node)
-        least = other + 2 * (own - 1) if view.is_two_mode else reached
-        found[node] = least / total * reached / (n - 1) if total > 0 else 0.0
+    found = dict.fromkeys(totals, 0.0)
+    for part in view.parts:
+        tops = len(part & view.tops) if view.is_two_mode else 0
+        for node in part & totals.keys():
+            own = (tops if node in view.tops else len(part) - tops) if view.is_two_mode else 1
+            reached = len(part) - 1
+            if reached:
+                least = reached + own - 1
+                found[node] = least / totals[node] * reached / (len(view.nodes) - 1)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,6 +38,11 @@ class View:
         return any(mode is not None for _, mode in self.graph.nodes(data="bipartite"))
 
     @cached_property
+    def parts(self) -> list[set[str]]:
+        """Return the connected parts, the largest first; of equals the one with the first name."""
+        return sorted(nx.connected_components(self.graph), key=lambda part: (-len(part), min(part)))
+
+    @cached_property
     def fast(self) -> igraph.Graph:
         """Return the copy for igraph: vertices as in `nodes`, edge attribute `weight`."""
         index = {node: place for place, node in enumerate(self.nodes)}
@@ -54,8 +59,3 @@ class View:
     def values(self, found: Sequence[float]) -> Values:
         """Return values in the order of `nodes` by node."""
         return dict(zip(self.nodes, found, strict=True))
-
-    def largest(self, parts: Iterable[Iterable[str]]) -> list[str]:
-        """Return the largest of some parts, sorted; of equals the one with the first name."""
-        ordered = (sorted(part) for part in parts)
-        return min(ordered, key=lambda part: (-len(part), part[:1]), default=[])

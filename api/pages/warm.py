@@ -1,0 +1,47 @@
+"""Make what every page needs once, so that the first visitor does not wait for it."""
+
+from __future__ import annotations
+
+from api.pages.network_words import wording_of
+from api.pages.render import environment
+from api.pages.texts import LANGUAGES, texts_in
+from graph.release import OpenRelease
+from ontology.schema import load_schema
+from queries.documents import count_facts, list_documents, read_document
+from queries.links import all_links
+from queries.lists import list_things
+from queries.money import all_money
+from queries.names import names_of
+from queries.overview import bridges, gap_counts, overlapping_themes
+from queries.search import search
+from queries.selection import Choice, select_network
+from queries.things import find_thing
+from viz.network_page import network_data
+
+
+def warm_up(release: OpenRelease) -> None:
+    """Compute what pages share: names, links, gaps, documents, the first picture; read every template.
+
+    Some seconds of work. Safe on a thread of its own while the service already answers.
+    """
+    load_schema()
+    for name in environment().list_templates():
+        environment().get_template(name)
+    all_links(release)
+    gap_counts(release)
+    network_data(select_network(release, Choice()), wording_of(texts_in(LANGUAGES[0])))
+    overlapping_themes(release)
+    bridges(release, 1)
+    all_money(release)
+    search(release, "regiograaf")
+    _warm_lists(release)
+    for about in list_documents(release):
+        read_document(release, about.slug)
+
+
+def _warm_lists(release: OpenRelease) -> None:
+    """Fill the tables of values behind the lists and behind every page of a thing."""
+    list_things(release, ("Theme",), ("rg:sector", "skos:definition"))
+    count_facts(release)
+    for ref in names_of(release).of_kind("Theme")[:1]:
+        find_thing(release, ref.iri)
