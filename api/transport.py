@@ -21,7 +21,7 @@ _REFUSAL = (
 class GuardedHttp(HttpToolsProtocol):
     """Uvicorn's own protocol, which keeps address and headers in memory however many there are."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own
+    def __init__(self, *arguments: Any, **options: Any) -> None:
         """Begin without a request."""
         super().__init__(*arguments, **options)
         self._head_bytes = 0

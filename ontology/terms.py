@@ -58,7 +58,7 @@ DATATYPE_PROPERTIES = frozenset({
     "conditions", "dateText", "deadline", "deadlineText", "derived", "firstLine", "formerName",
     "frequency", "from", "functionText", "headcount", "kind", "lastLine", "lineCount", "maxAmount",
     "memberCount", "milestone", "minAmount", "modality", "note", "number", "periodText", "private",
-    "projection", "rank", "rawText", "reading", "severity", "status", "tableColumn", "tableName",
+    "projection", "rank", "rawText", "reading", "severity", "status", "tableBlock", "tableColumn", "tableName",
     "tableRole", "tableRow", "unit", "unitInSource", "until", "value", "valueText", "year",
 })
 ANNOTATION_PROPERTIES = frozenset({"impliedByRole", "memberClass"})

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.settings import Settings
 from api.sparql.endpoint import SparqlEndpoint
+from api.transport import GuardedHttp
 
 GRAPH_A, GRAPH_B = "http://voorbeeld.nl/graaf/a", "http://voorbeeld.nl/graaf/b"
 NAMESPACE = "http://voorbeeld.nl/"
@@ -55,7 +56,9 @@ def serving(app: ASGIApp) -> Iterator[str]:
     """Serve an application from a thread of this process; give its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        app, http=GuardedHttp, log_level="error", timeout_graceful_shutdown=2, backlog=2048
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

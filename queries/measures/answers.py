@@ -34,9 +34,7 @@ class Answer:
     def first(self, top: int | None) -> Answer:
         """Return the answer with at most `top` rows; all of them for None."""
         rows = self.rows if top is None else self.rows[:top]
-        return Answer(
-            self.question, self.title, self.sentences, self.columns, rows, self.limits
-        )
+        return Answer(self.question, self.title, self.sentences, self.columns, rows, self.limits)
 
 
 def cell_text(cell: Cell) -> str:
@@ -104,9 +102,9 @@ def _by_label(names: Names) -> dict[str, list[str]]:
 
 
 def _unknown(names: Names, text: str) -> str:
-    labels = {
-        label for iri, label in names.labels.items() if iri.startswith(f"{ID}actor/")
-    } | {label for iri, label in names.labels.items() if iri.startswith(f"{ID}samenwerking/")}
+    labels = {label for iri, label in names.labels.items() if iri.startswith(f"{ID}actor/")} | {
+        label for iri, label in names.labels.items() if iri.startswith(f"{ID}samenwerking/")
+    }
     near = difflib.get_close_matches(text, sorted(labels), n=3)
     hint = f"; bedoelde u {' of '.join(near)}?" if near else ""
     return f"'{text}' komt in deze uitgave niet voor{hint}"
