@@ -90,14 +90,9 @@ class WorkingStore:
     def statements(self) -> bytes:
         """Return every statement with the passage it stands in, as sorted N-Quads."""
         dumped = self._open.dump(format=RdfFormat.N_QUADS) or b""
-        ending = f"{ROWS} .".encode()
-        return b"".join(
-            sorted(
-                line
-                for line in dumped.splitlines(keepends=True)
-                if not line.rstrip().endswith(ending)
-            )
-        )
+        ending = f"{ROWS} .\n".encode()
+        lines = dumped.splitlines(keepends=True)
+        return b"".join(sorted(line for line in lines if not line.endswith(ending)))
 
     def load(self, incoming: list[RawRow], *, replace: bool = False) -> LoadReport:
         """Check the incoming rows together with what is there, and apply them in one transaction.

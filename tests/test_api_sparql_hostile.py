@@ -218,7 +218,7 @@ def memory_bytes() -> int:
 
 
 def test_slow_readers_hold_up_nobody(served: tuple[str, Live]) -> None:
-    large = "SELECT * WHERE { ?s ?p ?o VALUES ?x { 1 2 3 } }"
+    large = "SELECT * WHERE { ?s ?p ?o } LIMIT 8000"
     readers = [open_connection(served[0]) for _ in range(20)]
     for reader in readers:
         reader.sendall(request(large))
@@ -244,8 +244,8 @@ def test_bombs_beyond_the_long_places_are_stopped_early(file: Path) -> None:
         bombers = [open_connection(url) for _ in range(12)]
         for number, bomber in enumerate(bombers):
             bomber.sendall(request(f"{BOMBS['cartesian count']} # {number}"))
-        wait_until(lambda: live.metric("regiograaf_sparql_kills_total", reason="no-room") >= 8)
-        with bystander(url):
+        wait_until(lambda: live.metric("regiograaf_sparql_kills_total", reason="no-room") >= 3)
+        with bystander(url, 5):
             pass
         for bomber in bombers:
             bomber.close()
@@ -283,8 +283,8 @@ def flood(url: str, head: bytes, piece: bytes, pieces: int) -> tuple[int, bytes]
         (b"GET /sparql HTTP/1.1\r\nhost: x\r\nx-long: ", b"y" * 50_000),
         (b"GET /sparql?query=", b"y" * 50_000),
         (
-            b"POST /sparql HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n"
-            b"content-type: application/sparql-query\r\n\r\n",
+            b"POST /sparql HTTP/1.1\r\nhost: x\r\ncontent-type: application/sparql-query\r\n"
+            + b"transfer-encoding: chunked\r\n\r\n",
             b"c350\r\n" + b"#" * 50_000 + b"\r\n",
         ),
     ],
@@ -309,12 +309,11 @@ def test_announced_body_over_the_limit_is_refused_unread(served: tuple[str, Live
 
 
 def test_memory_of_the_web_process_stays_flat(served: tuple[str, Live]) -> None:
-    large = "SELECT * WHERE { ?s ?p ?o VALUES ?x { 1 2 3 4 5 6 7 8 9 } } LIMIT 150000"
+    large = "SELECT * WHERE { ?s ?p ?o }"
     sizes = []
     with httpx.Client(base_url=served[0], timeout=30) as own:
-        for number in range(8):
-            query = {"query": f"{large} # {number}", "timeout": "20"}
-            with own.stream("GET", "", params=query) as answer:
+        for number in range(20):
+            with own.stream("GET", "", params={"query": f"{large} # {number}"}) as answer:
                 sizes.append(sum(map(len, answer.iter_raw())))
             if number == 2:
                 before = memory_bytes()

@@ -20,7 +20,6 @@ from queries.measures.centrality import (
     measure_view,
     rank_values,
     rounded_values,
-    views_of,
 )
 from queries.measures.definitions import MEASURES, PROJECTIONS, Measure, find_measure
 from queries.measures.fast import FAST, sampled_betweenness
@@ -33,7 +32,11 @@ SLUGS = sorted(REFERENCE)
 
 
 def named(graph: nx.Graph[int]) -> nx.Graph[str]:
-    return nx.relabel_nodes(graph, {node: f"n{node:03}" for node in graph})
+    """The same graph with names for its numbers, nodes without ties included."""
+    found: nx.Graph[str] = nx.Graph()
+    found.add_nodes_from((f"n{node:03}", data) for node, data in graph.nodes(data=True))
+    found.add_edges_from((f"n{a:03}", f"n{b:03}") for a, b in graph.edges)
+    return found
 
 
 def weighted(nodes: int, edges: int, seed: int) -> nx.Graph[str]:
@@ -58,7 +61,7 @@ def star() -> nx.Graph[str]:
 
 
 def path() -> nx.Graph[str]:
-    return nx.relabel_nodes(nx.path_graph(3), {0: "a", 1: "b", 2: "c"})
+    return nx.Graph([("a", "b"), ("b", "c")])
 
 
 GRAPHS = {

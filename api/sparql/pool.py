@@ -21,6 +21,10 @@ from ontology.errors import StoreError
 PATIENCE_S = 0.05
 # A fork takes 20 ms per million statements: one more worker than can be busy is kept ready.
 SPARE = 1
+# While others wait, a query without a place in the long lane gets this long; less when more than
+# this many wait for each worker.
+CROWDED_S = 1.0
+CROWD = 4
 _LOG = logging.getLogger(__name__)
 
 Gone = Callable[[], Awaitable[None]]
@@ -127,6 +131,12 @@ class Pool:
         self._refill()
         return True
 
+    def is_crowded_for(self, elapsed_s: float) -> bool:
+        """Tell whether a query has had its share, by how long it runs and how many wait for it."""
+        waiting = self._admission.waiting_count
+        share_s = CROWDED_S * min(1, CROWD * self._settings.workers / max(1, waiting))
+        return bool(waiting) and elapsed_s >= max(share_s, self.slow_after_s)
+
     @property
     def slow_after_s(self) -> float:
         """Return how long a query may take before it needs a place in the long lane."""
@@ -221,9 +231,9 @@ class Pool:
                 return ClientGone()
             case Stop.NO_ROOM:
                 return busy(
-                    f"Deze vraag duurt langer dan {self._settings.slow_after_s:g} seconde en alle "
-                    "plaatsen voor lange vragen zijn bezet, of uw tijd daarvoor is op. Probeer het "
-                    "over een minuut opnieuw, of vraag minder.",
+                    "Deze vraag duurt lang, andere wachten, en alle plaatsen voor lange vragen zijn "
+                    "bezet of uw tijd daarvoor is op. Probeer het over een minuut opnieuw, of vraag "
+                    "minder.",
                     60,
                 )
             case Stop.TIME:
@@ -251,6 +261,7 @@ class Run:
         self._loop = asyncio.get_running_loop()
         self._current: asyncio.Future[Worker] | asyncio.Future[Reply] | None = None
         self._worker: Worker | None = None
+        self._started = 0.0
         self._watch: asyncio.Task[None] | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self.is_long = False
@@ -270,6 +281,7 @@ class Run:
     async def answer(self, worker: Worker, question: Question) -> Reply:
         """Return the worker's reply; raise Stopped if it was ended first."""
         self._worker = worker
+        self._started = self._loop.time()
         self._current = reply = worker.ask(encode(question))
         self._later(min(PATIENCE_S, self._timeout_s), self._on_patience_lost)
         try:
@@ -295,10 +307,16 @@ class Run:
             self._later(slow_after_s - PATIENCE_S, self._on_slow)
 
     def _on_slow(self) -> None:
-        if self._worker is not None and self._current is not None and not self._current.done():
-            self.is_long = self._pool.make_long(self._client, self._worker)
-            if not self.is_long:
-                self._stop(Stop.NO_ROOM)
+        """Go to the long lane; without a place there stop if others wait, or else look again later."""
+        if self._worker is None or self._current is None or self._current.done():
+            return
+        self.is_long = self._pool.make_long(self._client, self._worker)
+        if self.is_long:
+            return
+        if self._pool.is_crowded_for(self._loop.time() - self._started):
+            self._stop(Stop.NO_ROOM)
+        else:
+            self._later(self._pool.slow_after_s, self._on_slow)
 
     def _stop(self, why: Stop) -> None:
         if self._current is None or self._current.done():

@@ -69,7 +69,7 @@ def density(view: View) -> float | None:
     """
     n, tops = len(view.nodes), len(view.tops)
     possible = tops * (n - tops) if view.is_two_mode else n * (n - 1) // 2
-    return view.fast.ecount() / possible if possible else None
+    return view.graph.number_of_edges() / possible if possible else None
 
 
 def fragmentation(view: View) -> float | None:
@@ -124,7 +124,7 @@ def _best_size(degrees: Sequence[int]) -> int:
     for k, degree in enumerate(degrees, start=1):
         total += degree
         cost = k * (k - 1) // 2 - total
-        if cost < best:
+        if cost <= best:
             best, size = cost, k
     return size
 

@@ -6,6 +6,7 @@ modularity at resolution 1. NetworkX has no Leiden of its own, so both engines u
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 from collections.abc import Iterator
@@ -111,6 +112,6 @@ def _stability(group: set[str], found: list[list[set[str]]]) -> float:
 
 
 def _rand_index(one: list[int], other: list[int]) -> float:
-    if len(set(one)) == len(set(other)) == 1:
-        return 1.0
-    return float(igraph.compare_communities(one, other, method="adjusted_rand"))
+    index = igraph.compare_communities(one, other, method="adjusted_rand")
+    # 0/0 when both put all together, or both all apart: then they agree.
+    return 1.0 if math.isnan(index) else float(index)

@@ -62,18 +62,19 @@ def pagerank(view: View) -> Values:
 
 def constraint(view: View) -> Values:
     """Return Burt's constraint, above 0, at times above 1; an isolate has none and is left out."""
-    values = nx.constraint(view.graph, weight="weight")
+    values = nx.constraint(view.graph, weight="weight") if view.nodes else {}
     return {node: float(value) for node, value in values.items() if not math.isnan(value)}
 
 
 def effective_size(view: View) -> Values:
     """Return the number of neighbours less their mean number of ties to each other, 1..degree.
 
-    Borgatti (1997), Structural holes: n - 2t/n for n neighbours with t ties among them. Counting
-    triangles needs no dense matrix, as `nx.effective_size` does. An isolate is left out.
+    Borgatti (1997), Structural holes: n - 2t/n for n neighbours with t ties among them. Counted from
+    sets of neighbours: `nx.effective_size` asks for a dense matrix. An isolate is left out.
     """
-    triangles = nx.triangles(view.graph)
-    return {n: d - 2 * triangles[n] / d for n, d in view.graph.degree() if d}
+    near = {node: set(view.graph[node]) for node in view.nodes}
+    twice = {node: sum(len(near[node] & near[other]) for other in near[node]) for node in near}
+    return {node: len(near[node]) - twice[node] / len(near[node]) for node in near if near[node]}
 
 
 def core(view: View) -> Values:
@@ -83,7 +84,9 @@ def core(view: View) -> Values:
 
 def cut(view: View) -> Values:
     """Return into how many more parts the graph falls without a node; 0 for most."""
-    blocks = Counter(node for block in nx.biconnected_components(view.graph) for node in block)
+    blocks: Counter[str] = Counter()
+    for block in nx.biconnected_components(view.graph):
+        blocks.update(str(node) for node in block)
     return {node: float(max(blocks[node] - 1, 0)) for node in view.nodes}
 
 

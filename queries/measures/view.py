@@ -29,13 +29,13 @@ class View:
     @cached_property
     def tops(self) -> frozenset[str]:
         """Return the nodes of the first mode (`bipartite` 0); none in a one-mode graph."""
-        modes = self.graph.nodes(data="bipartite")
-        return frozenset(node for node, mode in modes if mode == 0)
+        modes = nx.get_node_attributes(self.graph, "bipartite")
+        return frozenset(node for node, mode in modes.items() if mode == 0)
 
     @cached_property
     def is_two_mode(self) -> bool:
         """Tell whether the graph has two modes."""
-        return any(mode is not None for _, mode in self.graph.nodes(data="bipartite"))
+        return bool(nx.get_node_attributes(self.graph, "bipartite"))
 
     @cached_property
     def parts(self) -> list[set[str]]:
