@@ -16,6 +16,9 @@ from pathlib import Path
 from graph.wire import CONTROL_BYTES, FORK, STEP_DOWN, TAKE_OVER, Reply, ReplyReader
 from ontology.errors import StoreError
 
+# About a tenth of a share: with less, a long query would never end on a machine that does other things.
+LONG_NICENESS = 10
+
 
 class WorkerDied(Exception):
     """A worker ended while it worked: out of memory, over its processor time, or crashed."""
@@ -71,11 +74,10 @@ class Worker:
         self._sock.close()
 
     def give_way(self) -> None:
-        """Let the process run only when the processor has nothing better to do."""
-        tasks = Path(f"/proc/{self._pid}/task")
+        """Let the process have little when others need the processor, and all of it otherwise."""
         with contextlib.suppress(OSError):
-            for thread in tasks.iterdir():
-                os.sched_setscheduler(int(thread.name), os.SCHED_IDLE, os.sched_param(0))
+            for thread in Path(f"/proc/{self._pid}/task").iterdir():
+                os.setpriority(os.PRIO_PROCESS, int(thread.name), LONG_NICENESS)
 
     def _receive(self) -> None:
         try:

@@ -88,7 +88,7 @@ def degree_centralisation(view: View) -> float | None:
     n = len(view.nodes)
     if n < 3 or view.is_two_mode:
         return None
-    degrees = view.fast.degree()
+    degrees: list[int] = view.fast.degree()
     return sum(max(degrees) - d for d in degrees) / ((n - 1) * (n - 2))
 
 

@@ -112,6 +112,8 @@ def _stability(group: set[str], found: list[list[set[str]]]) -> float:
 
 
 def _rand_index(one: list[int], other: list[int]) -> float:
+    if len(one) < 2:
+        return 1.0
     index = igraph.compare_communities(one, other, method="adjusted_rand")
     # 0/0 when both put all together, or both all apart: then they agree.
     return 1.0 if math.isnan(index) else float(index)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.network import ACTORS, COLLABORATIONS, TWO_MODE
+from ontology.errors import UnknownThing
 
 ALL = (TWO_MODE, ACTORS, COLLABORATIONS)
 ONE_MODE = (ACTORS, COLLABORATIONS)
@@ -149,6 +150,10 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-def find_measure(slug: str) -> Measure | None:
-    """Return the measure with this slug, or None."""
-    return next((measure for measure in MEASURES if measure.slug == slug), None)
+def find_measure(slug: str) -> Measure:
+    """Return the measure with this slug; raise UnknownThing, with the known ones, if there is none."""
+    for measure in MEASURES:
+        if measure.slug == slug:
+            return measure
+    known = ", ".join(measure.slug for measure in MEASURES)
+    raise UnknownThing(f"de maat '{slug}' bestaat niet; bekend: {known}")

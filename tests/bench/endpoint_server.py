@@ -1,0 +1,25 @@
+"""The SPARQL endpoint alone, as the benchmark and the attacks on it need it: FILE PORT CACHE_BYTES."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from api.settings import Settings
+from api.sparql.endpoint import SparqlEndpoint
+from api.transport import GuardedHttp
+from tests.sparql_server import Live
+
+
+def main() -> None:
+    """Serve a release file."""
+    file, port, cache_bytes = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    endpoint = SparqlEndpoint(Settings(data=file.parent, cache_bytes=cache_bytes), file, 1)
+    config = {"http": GuardedHttp, "log_level": "error", "access_log": False}
+    uvicorn.run(Live(endpoint), port=port, **config)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()
