@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -52,11 +53,12 @@ def parse_passage_iri(iri: str) -> tuple[str, int, int] | None:
     return (match[1], int(match[2]), int(match[3])) if match else None
 
 
-def describe_passage(passage: NamedNode) -> set[Quad]:
+@cache
+def describe_passage(passage: NamedNode) -> frozenset[Quad]:
     """Return the statements about a passage itself, in its own graph; none for another kind of node."""
     parts = parse_passage_iri(passage.value) if passage.value.startswith(BRON) else None
     if parts is None:
-        return set()
+        return frozenset()
     document, first, last = parts
     integer = NamedNode(expand("xsd:integer"))
     facts = (
@@ -65,4 +67,4 @@ def describe_passage(passage: NamedNode) -> set[Quad]:
         (rg("firstLine"), Literal(str(first), datatype=integer)),
         (rg("lastLine"), Literal(str(last), datatype=integer)),
     )
-    return {Quad(passage, NamedNode(p), o, passage) for p, o in facts}
+    return frozenset(Quad(passage, NamedNode(p), o, passage) for p, o in facts)

@@ -6,7 +6,7 @@ import array
 import json
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TypeVar
 
 _LENGTH = struct.Struct(">I")
@@ -92,7 +92,8 @@ OUT_OF_MEMORY = "out-of-memory"
 
 def encode(message: Question | Change) -> bytes:
     """Return a question or a change as bytes, with its length in front."""
-    content = json.dumps(asdict(message), ensure_ascii=False).encode()
+    # All fields are plain values; `asdict` would copy each of them, at a tenth of a small query.
+    content = json.dumps(vars(message), ensure_ascii=False).encode()
     return _LENGTH.pack(len(content)) + content
 
 
@@ -105,7 +106,7 @@ def receive(sock: socket.socket, kind: type[Message]) -> Message | None:
 
 def send_reply(sock: socket.socket, reply: Reply) -> None:
     """Send a reply; a body in a memory file goes as its descriptor, so it is never copied."""
-    head = json.dumps({k: v for k, v in asdict(reply.head).items() if v}).encode()
+    head = json.dumps({k: v for k, v in vars(reply.head).items() if v}).encode()
     message = _LENGTHS.pack(len(head), len(reply.body)) + head + reply.body
     if reply.descriptor is None:
         sock.sendall(message)

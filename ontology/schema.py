@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Sheet:
     label_en: str
     help: str
 
-    @property
+    @cached_property
     def headers(self) -> tuple[str, ...]:
         """Return the headings in the order of the file."""
         return tuple(column.header for column in self.columns)

@@ -75,7 +75,7 @@ def test_sparqlwrapper_constructs_a_graph(server: str) -> None:
         "PREFIX rg: <https://w3id.org/regiograaf/def#> CONSTRUCT { ?s a rg:Theme } WHERE { ?s a rg:Theme }"
     )
     client.setReturnFormat(TURTLE)
-    graph = rdflib.Graph().parse(data=client.query().convert(), format="turtle")
+    graph = rdflib.Graph().parse(data=client.query().response.read(), format="turtle")
     assert len(graph) > 9
 
 

@@ -7,6 +7,7 @@ import ipaddress
 import time
 from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
@@ -141,6 +142,7 @@ class LongLane:
         return max(0.0, spent.seconds - forgiven)
 
 
+@lru_cache(maxsize=1_024)
 def client_key(address: str) -> str:
     """Return who is meant by an address: one IPv4 address, or the /64 that one IPv6 user holds."""
     try:

@@ -30,8 +30,6 @@ from graph.evaluate import GRAPH_TYPES, RESULT_TYPES
 from graph.wire import Head, Question, Reply
 from ontology.errors import QueryError
 
-# An answer that the clock or chance decides is never kept.
-_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid)\s*\(", re.IGNORECASE)
 _BLOCKED = re.compile(r"permission denied|os error 13|lookup address", re.IGNORECASE)
 
 
@@ -56,7 +54,7 @@ class Answering:
 
     def from_cache(self, key: Key, choice: Choice, wants: Wants) -> Answer | None:
         """Return the answer to a query that was answered before, or None."""
-        if is_volatile(key.query):
+        if key.is_volatile:
             return None
         if wants.known_etag and key.etag in wants.known_etag:
             return Answer(HTTPStatus.NOT_MODIFIED, _headers(key), length=None)
@@ -94,7 +92,7 @@ class Answering:
     ) -> Answer:
         """Answer from a memory file; it is compressed beside the loop, and kept if that is small."""
         size, media_type = reply.head.size, reply.head.media_type
-        if not is_volatile(key.query) and self._settings.cache_bytes:
+        if not key.is_volatile and self._settings.cache_bytes:
             body = await asyncio.to_thread(_compact, descriptor, size)
             entry = Entry(media_type, size, {COMPACT: body})
             if self._keep(key, entry):
@@ -107,12 +105,7 @@ class Answering:
         return Answer(HTTPStatus.OK, headers, pieces, length, partial(os.close, descriptor))
 
     def _keep(self, key: Key, entry: Entry) -> bool:
-        return not is_volatile(key.query) and self._cache.put(key, entry)
-
-
-def is_volatile(query: str) -> bool:
-    """Tell whether the same query may rightly get another answer the next time."""
-    return bool(_VOLATILE.search(query))
+        return not key.is_volatile and self._cache.put(key, entry)
 
 
 def _from_entry(entry: Entry, key: Key, choice: Choice, wants: Wants) -> Answer:
@@ -140,7 +133,7 @@ def _headers(key: Key, content_type: str = "", coding: str = IDENTITY) -> dict[s
         headers["content-type"] = content_type
     if coding != IDENTITY:
         headers["content-encoding"] = coding
-    if is_volatile(key.query):
+    if key.is_volatile:
         headers["cache-control"] = "no-store"
     else:
         headers["etag"] = key.etag

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from api.sparql.compression import (
     COMPACT,
@@ -18,6 +20,8 @@ from api.sparql.compression import (
 from api.sparql.formats import Choice
 from api.sparql.protocol import Asked
 
+# An answer that the clock or chance decides is never kept.
+_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid)\s*\(", re.IGNORECASE)
 # Below this an answer is kept as it is; above LARGE_BYTES only compressed, and sent in pieces.
 _SMALL_BYTES = 4_096
 LARGE_BYTES = 262_144
@@ -45,7 +49,12 @@ class Key:
         types = (choice.result_type, choice.graph_type)
         return cls(release, asked.query, asked.default, asked.named, *types)
 
-    @property
+    @cached_property
+    def is_volatile(self) -> bool:
+        """Tell whether the same query may rightly get another answer the next time."""
+        return bool(_VOLATILE.search(self.query))
+
+    @cached_property
     def etag(self) -> str:
         """Return a weak entity tag: rows without ORDER BY may come in another order."""
         content = repr(self).encode()
@@ -67,15 +76,15 @@ class Entry:
             coding = COMPACT
         return cls(media_type, len(body), {coding: compress(body, coding)})
 
-    def pieces(self, coding: str) -> tuple[Iterable[bytes], int | None]:
-        """Return the body in a content coding in pieces, and its length if that is known."""
+    def pieces(self, coding: str) -> tuple[bytes | Iterable[bytes], int | None]:
+        """Return the body in a content coding, whole or in pieces, and its length if that is known."""
         if self.size > LARGE_BYTES and coding not in self.bodies:
             return compress_stream(expand_stream(self.bodies[COMPACT]), coding), None
         if coding not in self.bodies:
             source, body = next(iter(self.bodies.items()))
             self.bodies[coding] = compress(decompress(body, source), coding)
         body = self.bodies[coding]
-        return (body,), len(body)
+        return body, len(body)
 
     @property
     def cost(self) -> int:

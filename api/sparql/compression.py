@@ -49,7 +49,8 @@ def decompress(body: bytes, coding: str) -> bytes:
     """Return a body as it was before `compress`."""
     match coding:
         case "zstd":
-            return zstandard.ZstdDecompressor().decompress(body)
+            # Made in pieces it does not name its size, which reading it at once would ask for.
+            return b"".join(expand_stream(body))
         case "br":
             return bytes(brotli.decompress(body))
         case "gzip":

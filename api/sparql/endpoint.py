@@ -174,7 +174,7 @@ class SparqlEndpoint:
             self._settings, iri, self.serving.zygote.statements, choice.graph_type
         )
         headers = {"content-type": choice.content_type(choice.graph_type), "vary": "Accept"}
-        return Answer(HTTPStatus.OK, headers, (body,), len(body))
+        return Answer(HTTPStatus.OK, headers, body, len(body))
 
     async def _open(self, file: Path | None, release: int) -> Serving:
         zygote = await Zygote.start(file, self._settings.worker_memory_bytes)

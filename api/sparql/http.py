@@ -29,11 +29,11 @@ PREFLIGHT = {
 
 @dataclass
 class Answer:
-    """An answer to be sent: status, headers, and a body in pieces with its length if known."""
+    """An answer to be sent: status, headers, and a body, whole or in pieces, with its length if known."""
 
     status: HTTPStatus
     headers: dict[str, str] = field(default_factory=dict)
-    pieces: Iterable[bytes] = ()
+    pieces: bytes | Iterable[bytes] = b""
     length: int | None = 0
     close: Callable[[], None] = lambda: None
 
@@ -89,12 +89,15 @@ async def send_answer(send: Send, answer: Answer, *, with_body: bool, timeout_s:
     headers = [(k.encode(), v.encode("latin-1")) for k, v in {**CORS, **answer.headers}.items()]
     if answer.length is not None:
         headers.append((b"content-length", str(answer.length).encode()))
+    start = {"type": "http.response.start", "status": int(answer.status), "headers": headers}
     try:
-        await send(
-            {"type": "http.response.start", "status": int(answer.status), "headers": headers}
-        )
+        await send(start)
+        if not with_body or isinstance(answer.pieces, bytes):
+            body = answer.pieces if with_body else b""
+            await send({"type": "http.response.body", "body": body})
+            return
         async with asyncio.timeout(timeout_s):
-            for piece in answer.pieces if with_body else ():
+            for piece in answer.pieces:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
     except TimeoutError:
@@ -107,7 +110,7 @@ def problem_answer(problem: Problem) -> Answer:
     """Return a problem as an answer."""
     body = problem.body
     headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store", **problem.headers}
-    return Answer(problem.status, headers, (body,), len(body))
+    return Answer(problem.status, headers, body, len(body))
 
 
 def _body_too_large(max_bytes: int) -> Problem:

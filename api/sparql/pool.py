@@ -40,6 +40,7 @@ class Stop(StrEnum):
     TIME = "time"
     GONE = "gone"
     NO_ROOM = "no-room"
+    CROWD = "crowd"
     DIED = "died"
 
 
@@ -236,6 +237,8 @@ class Pool:
                     "minder.",
                     60,
                 )
+            case Stop.CROWD:
+                return busy("Het is te druk: uw vraag kwam niet aan de beurt. Probeer het zo weer.")
             case Stop.TIME:
                 return stopped(
                     f"De vraag duurde langer dan {timeout_s:g} seconden. Vraag minder: beperk met een "
@@ -268,15 +271,14 @@ class Run:
         self.is_worker_fit = False
 
     async def wait_for_turn(self, turn: asyncio.Future[Worker], timeout_s: float) -> Worker:
-        """Return the worker that comes free; raise Problem when that takes too long."""
+        """Return the worker that comes free; raise Stopped when that takes too long."""
         self._current = turn
-        self._start_watching()
+        self._later(PATIENCE_S, self._start_watching)
+        self._later(timeout_s, lambda: self._stop(Stop.CROWD))
         try:
-            return await asyncio.wait_for(turn, timeout_s)
-        except TimeoutError as exc:
-            raise busy(
-                "Het is te druk: uw vraag kwam niet aan de beurt. Probeer het zo weer."
-            ) from exc
+            return await turn
+        finally:
+            self._cancel_timers()
 
     async def answer(self, worker: Worker, question: Question) -> Reply:
         """Return the worker's reply; raise Stopped if it was ended first."""
@@ -294,8 +296,7 @@ class Run:
 
     def close(self) -> None:
         """Stop all timers and stop looking at the client."""
-        for timer in self._timers:
-            timer.cancel()
+        self._cancel_timers()
         if self._watch is not None:
             self._watch.cancel()
 
@@ -333,6 +334,11 @@ class Run:
     async def _wait_until_gone(self) -> None:
         await self._gone()
         self._stop(Stop.GONE)
+
+    def _cancel_timers(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
         self._timers.append(self._loop.call_later(max(0.0, seconds), action))

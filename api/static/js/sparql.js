@@ -17,6 +17,12 @@ const yasgui = new Yasgui(document.getElementById("yasgui"), {
   persistenceId: null,
 });
 yasgui.getTab().setQuery(settings.start);
+
+// What the editor leaves without a name or out of reach of the keyboard.
+const editor = document.querySelector("#yasgui .CodeMirror");
+editor.querySelector("textarea").setAttribute("aria-label", document.title);
+editor.querySelector(".CodeMirror-scroll").tabIndex = 0;
+
 document.getElementById("voorbeelden").hidden = false;
 document.getElementById("gebruik").addEventListener("click", () => {
   const name = document.getElementById("voorbeeld").value;

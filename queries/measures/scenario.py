@@ -1,0 +1,182 @@
+"""A scenario as people write it down, and as the statements it takes away and adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from graph.dataset import Fact
+from graph.evaluate import Value
+from graph.identity import passage_iri, slugify
+from graph.release import OpenRelease
+from graph.scenario import Changes
+from ontology.errors import UsageError
+from ontology.schema import load_schema
+from ontology.terms import BEGRIP, ID, expand, rg
+from queries.measures.answers import find_thing
+from queries.names import Ref
+
+# Kinds that can be made up, with their classes; the rest of a region is not a matter of what if.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "partij": ("Actor", "Organization"),
+    "verband": ("Collaboration",),
+    "thema": ("Theme",),
+    "geld": ("FundingStream",),
+}
+_REMOVABLE = {
+    "Organization", "Actor", "Person", "Collaboration", "Network", "Coalition", "GovernanceBody",
+    "Theme", "FundingStream", "FundingApplication",
+}  # fmt: skip
+MAX_CHANGES = 200
+_PASSAGE = passage_iri("scenario", 1, 1)
+_GRAPH = ""
+
+Thing = Annotated[str, Field(min_length=1, max_length=300, description="IRI, sleutel of naam")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Merge(_Part):
+    """One thing that goes up in another: `source` disappears, `into` takes over all it had."""
+
+    source: Thing
+    into: Thing
+
+
+class New(_Part):
+    """A thing that is made up: partij, verband, thema or geld; other changes name it by its label."""
+
+    kind: str
+    label: Thing
+
+
+class Join(_Part):
+    """A party that joins something, in a role of the scheme 'rol'."""
+
+    party: Thing
+    to: Thing
+    role: str = "deelnemer"
+
+
+class Work(_Part):
+    """A collaboration, programme or activity that takes up a theme."""
+
+    what: Thing
+    theme: Thing
+
+
+class Fund(_Part):
+    """Money, in euro, for something, from a funding stream."""
+
+    to: Thing
+    source: Thing
+    amount: Annotated[float, Field(gt=0, lt=1e12)]
+
+
+class Scenario(_Part):
+    """What would change; in this order: made up, removed, merged, joined, worked on, funded."""
+
+    new: Annotated[tuple[New, ...], Field(max_length=MAX_CHANGES)] = ()
+    remove: Annotated[tuple[Thing, ...], Field(max_length=MAX_CHANGES)] = ()
+    merge: Annotated[tuple[Merge, ...], Field(max_length=MAX_CHANGES)] = ()
+    join: Annotated[tuple[Join, ...], Field(max_length=MAX_CHANGES)] = ()
+    work: Annotated[tuple[Work, ...], Field(max_length=MAX_CHANGES)] = ()
+    fund: Annotated[tuple[Fund, ...], Field(max_length=MAX_CHANGES)] = ()
+
+
+def read_scenario(text: str | bytes) -> Scenario:
+    """Return the scenario that JSON describes; raise UsageError that says where it is wrong."""
+    try:
+        return Scenario.model_validate_json(text)
+    except ValidationError as exc:
+        places = "; ".join(
+            f"{'.'.join(map(str, error['loc'])) or 'begin'}: {error['msg']}" for error in exc.errors()
+        )
+        raise UsageError(f"het scenario klopt niet: {places}") from exc
+
+
+def to_changes(release: OpenRelease, scenario: Scenario) -> Changes:
+    """Return the statements that a scenario takes away and adds.
+
+    Raise UnknownThing for what is not in the release, UsageError for what cannot be changed.
+    """
+    made = {new.label: _made_up(new) for new in scenario.new}
+
+    def iri(text: str) -> str:
+        return made[text] if text in made else find_thing(release, text).iri
+
+    gone = [_changeable(find_thing(release, text)) for text in scenario.remove]
+    merged = [
+        (_changeable(find_thing(release, one.source)), iri(one.into)) for one in scenario.merge
+    ]
+    for source, into in merged:
+        if source == into:
+            raise UsageError("een ding kan niet in zichzelf opgaan; noem een ander bij 'into'")
+    joined = [_joined(n, iri(j.party), iri(j.to), j.role) for n, j in enumerate(scenario.join)]
+    facts = [
+        *(fact for new in scenario.new for fact in _new(new)),
+        *(fact for found in joined for fact in found),
+        *(_link(iri(w.what), "worksOnTheme", iri(w.theme)) for w in scenario.work),
+        *(fact for n, f in enumerate(scenario.fund) for fact in _funded(n, iri(f.to), iri(f.source), f)),
+    ]  # fmt: skip
+    return Changes(tuple(gone), tuple(merged), tuple(facts))
+
+
+def _made_up(new: New) -> str:
+    if new.kind not in KINDS:
+        raise UsageError(f"soort '{new.kind}' kan niet verzonnen worden; wel: {', '.join(KINDS)}")
+    base = f"{BEGRIP}scenario/" if new.kind == "thema" else f"{ID}scenario/{new.kind}-"
+    return base + slugify(new.label)
+
+
+def _changeable(ref: Ref) -> str:
+    if ref.kind not in _REMOVABLE:
+        raise UsageError(
+            f"{ref.label} is geen partij, verband, thema of geld: dat kan een scenario niet wegnemen"
+        )
+    return ref.iri
+
+
+def _new(new: New) -> Iterator[Fact]:
+    iri = _made_up(new)
+    for name in KINDS[new.kind]:
+        yield Fact(iri, expand("rdf:type"), Value(rg(name), "iri"), _GRAPH)
+    yield Fact(iri, expand("skos:prefLabel"), Value(new.label, language="nl"), _GRAPH)
+
+
+def _joined(number: int, party: str, what: str, role: str) -> list[Fact]:
+    """A participation with what follows from it: inference is not run on a scenario."""
+    node = f"{ID}scenario/deelname-{number}"
+    role_iri = f"{BEGRIP}rol/{role}"
+    implied = [name for name, concept in load_schema().axioms.roles if concept == role_iri]
+    return [
+        Fact(node, expand("rdf:type"), Value(rg("Involvement"), "iri"), _GRAPH),
+        Fact(node, rg("modality"), Value("fact"), _GRAPH),
+        _link(node, "involvee", party),
+        _link(node, "involvedIn", what),
+        _link(node, "role", role_iri),
+        _link(node, "statedIn", _PASSAGE),
+        _link(party, "participatesIn", what),
+        _link(what, "hasParticipant", party),
+        *(Fact(what, name, Value(party, "iri"), _GRAPH) for name in implied),
+    ]
+
+
+def _funded(number: int, what: str, source: str, fund: Fund) -> list[Fact]:
+    node = f"{ID}scenario/post-{number}"
+    amount = Value(f"{fund.amount:.2f}", datatype=expand("xsd:decimal"))
+    return [
+        Fact(node, expand("rdf:type"), Value(rg("BudgetLine"), "iri"), _GRAPH),
+        Fact(node, rg("amount"), amount, _GRAPH),
+        _link(node, "budgetFor", what),
+        _link(node, "budgetSource", source),
+        _link(what, "fundedBy", source),
+    ]
+
+
+def _link(subject: str, name: str, value: str) -> Fact:
+    return Fact(subject, rg(name), Value(value, "iri"), _GRAPH)
