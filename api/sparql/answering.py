@@ -59,7 +59,7 @@ class Answering:
         if wants.known_etag and key.etag in wants.known_etag:
             return Answer(HTTPStatus.NOT_MODIFIED, _headers(key), length=None)
         entry = self._cache.get(key)
-        self._metrics.cache.labels("hit" if entry else "miss").inc()
+        (self._metrics.hits if entry else self._metrics.misses).inc()
         return _from_entry(entry, key, choice, wants) if entry else None
 
     async def from_worker(

@@ -7,7 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from api.sparql.compression import (
     COMPACT,
@@ -43,12 +43,6 @@ class Key:
     result_type: str | None
     graph_type: str | None
 
-    @classmethod
-    def of(cls, release: int, asked: Asked, choice: Choice) -> Key:
-        """Return the key of a query asked of a release in the chosen formats."""
-        types = (choice.result_type, choice.graph_type)
-        return cls(release, asked.query, asked.default, asked.named, *types)
-
     @cached_property
     def is_volatile(self) -> bool:
         """Tell whether the same query may rightly get another answer the next time."""
@@ -59,6 +53,13 @@ class Key:
         """Return a weak entity tag: rows without ORDER BY may come in another order."""
         content = repr(self).encode()
         return f'W/"{self.release}-{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+
+
+@lru_cache(maxsize=1_024)
+def key_of(release: int, asked: Asked, choice: Choice) -> Key:
+    """Return the key of a query asked of a release in the chosen formats."""
+    types = (choice.result_type, choice.graph_type)
+    return Key(release, asked.query, asked.default, asked.named, *types)
 
 
 @dataclass
@@ -83,13 +84,13 @@ class Entry:
         if coding not in self.bodies:
             source, body = next(iter(self.bodies.items()))
             self.bodies[coding] = compress(decompress(body, source), coding)
+            self.cost += len(self.bodies[coding])
         body = self.bodies[coding]
         return body, len(body)
 
-    @property
-    def cost(self) -> int:
-        """Return the bytes it takes."""
-        return _ENTRY_BYTES + sum(map(len, self.bodies.values()))
+    def __post_init__(self) -> None:
+        """Count the bytes it takes."""
+        self.cost = _ENTRY_BYTES + sum(map(len, self.bodies.values()))
 
 
 class Cache:
@@ -107,7 +108,8 @@ class Cache:
         entry = self._entries.get(key)
         if entry is not None:
             self._entries.move_to_end(key)
-            self._count(key, entry)
+            if entry.cost != self._costs[key]:
+                self._count(key, entry)
         return entry
 
     def put(self, key: Key, entry: Entry) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from api.settings import Settings
 from api.sparql.admission import LongLane, client_key
 from api.sparql.answering import Answering, Wants, not_acceptable
-from api.sparql.cache import Key
+from api.sparql.cache import key_of
 from api.sparql.description import describe_service, endpoint_iri
 from api.sparql.formats import choose
 from api.sparql.http import (
@@ -49,6 +49,8 @@ from ontology.errors import StoreError
 # Beyond the time limit of queries, for their answers to be sent.
 _GRACE_S = 1.0
 _RESTART_S = 1.0
+# Query strings of so many bytes are remembered with what they ask, so many of them.
+_SHORT, _REMEMBERED = 4_096, 1_024
 _LOG = logging.getLogger(__name__)
 
 
@@ -74,6 +76,7 @@ class SparqlEndpoint:
         self._background: set[asyncio.Task[None]] = set()
         self.metrics = Metrics()
         self._answering = Answering(settings, self.metrics)
+        self._read_short = lru_cache(maxsize=_REMEMBERED)(self._checked)
 
     async def start(self) -> None:
         """Load the release and start the workers.
@@ -123,7 +126,6 @@ class SparqlEndpoint:
         asked = await self._read(scope, receive)
         if isinstance(asked, AskedUpdate):
             return await self._update(scope, asked)
-        check_query(asked.query, self._settings)
         return await self.answer(scope, receive, asked)
 
     async def _update(self, scope: Scope, asked: AskedUpdate) -> Answer:
@@ -137,10 +139,24 @@ class SparqlEndpoint:
         max_bytes = self._max_body_bytes(scope)
         check_url_length(scope, max_bytes)
         if scope["method"] != "POST":
-            return read_get(scope["query_string"])
+            raw_query = scope["query_string"]
+            # Read, checked and remembered: what is asked often costs little.
+            return (
+                self._read_short(raw_query)
+                if len(raw_query) <= _SHORT
+                else self._checked(raw_query)
+            )
         content_type = header(scope, b"content-type")
         body = await read_body(scope, receive, max_bytes)
-        return read_post(scope["query_string"], content_type, body)
+        asked = read_post(scope["query_string"], content_type, body)
+        if isinstance(asked, Asked):
+            check_query(asked.query, self._settings)
+        return asked
+
+    def _checked(self, raw_query: bytes) -> Asked:
+        asked = read_get(raw_query)
+        check_query(asked.query, self._settings)
+        return asked
 
     @property
     def serving(self) -> Serving:
@@ -150,12 +166,12 @@ class SparqlEndpoint:
         return self._serving
 
     async def answer(self, scope: Scope, receive: Receive, asked: Asked) -> Answer:
-        """Return the answer to a query that is within the limits; raise Problem or ClientGone."""
+        """Return the answer to a checked query; raise Problem or ClientGone."""
         serving = self.serving
         choice = choose(header(scope, b"accept"))
         if choice.is_empty:
             raise not_acceptable()
-        key = Key.of(serving.release, asked, choice)
+        key = key_of(serving.release, asked, choice)
         wants = Wants(
             client_key((scope.get("client") or ("", 0))[0]),
             header(scope, b"accept-encoding"),

@@ -16,10 +16,10 @@ from api.sparql.problems import MEDIA_TYPE, Problem, malformed, too_large
 _ENCODING_FACTOR, _ROOM_BYTES = 3, 65_536
 _BODY_TIMEOUT_S = 30.0
 _LOG = logging.getLogger(__name__)
-CORS = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Retry-After, Regiograaf-Release",
-}
+CORS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Retry-After, Regiograaf-Release"),
+)
 PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
     "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
@@ -86,7 +86,8 @@ async def wait_until_gone(receive: Receive) -> None:
 
 async def send_answer(send: Send, answer: Answer, *, with_body: bool, timeout_s: float) -> None:
     """Send an answer at the pace of the client; give up on one that takes longer than the limit."""
-    headers = [(k.encode(), v.encode("latin-1")) for k, v in {**CORS, **answer.headers}.items()]
+    headers = [(k.encode(), v.encode("latin-1")) for k, v in answer.headers.items()]
+    headers += CORS
     if answer.length is not None:
         headers.append((b"content-length", str(answer.length).encode()))
     start = {"type": "http.response.start", "status": int(answer.status), "headers": headers}

@@ -17,12 +17,14 @@ class Metrics:
             ["status"],
             registry=self.registry,
         )
-        self.cache = Counter(
+        cache = Counter(
             "regiograaf_sparql_cache",
             "Vragen met een antwoord in het geheugen (hit) of zonder (miss)",
             ["result"],
             registry=self.registry,
         )
+        # Looking up a label costs more than counting: it is done once.
+        self.hits, self.misses = cache.labels("hit"), cache.labels("miss")
         self.kills = Counter(
             "regiograaf_sparql_kills",
             "Gestopte werkers: limiet, klant weg, geen plaats voor lange vragen, zelf gevallen",

@@ -108,8 +108,10 @@ class Pool:
         if self._admission.running_count or self._admission.waiting_count:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._emptied.wait(), grace_s)
-        for task in self._forks:
+        forks = list(self._forks)
+        for task in forks:
             task.cancel()
+        await asyncio.gather(*forks, return_exceptions=True)
         for worker in list(self._quick):
             worker.end()
         await self._zygote.stop()

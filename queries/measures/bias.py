@@ -97,9 +97,7 @@ def rank_with_trust(
         passages = {p for _, _, found in whole.edges(iri, data="passages") for p in found}
         low, high = _interval(rank, [part[iri] for part in drawn if iri in part])
         documents = documents_of(tuple(sorted(passages)))
-        trust = Trust(
-            names.ref(iri), rank, len(passages), documents, without.get(iri), low, high
-        )
+        trust = Trust(names.ref(iri), rank, len(passages), documents, without.get(iri), low, high)
         things.append(trust)
     return Ranking(slug, projection, left_out, tuple(things))
 

@@ -82,7 +82,9 @@ def answer_brokers(release: OpenRelease) -> Answer:
 def broker_sentences(found: tuple[Broker, ...], limit: int = 3) -> list[str]:
     """Return in Dutch who bridges most, and about whom the measures disagree."""
     if not found:
-        return ["Geen bron noemt een partij met naam in een verband: er valt niets te rangschikken."]
+        return [
+            "Geen bron noemt een partij met naam in een verband: er valt niets te rangschikken."
+        ]
     sentences = [
         f"{broker.party.label} staat op plaats {broker.best} tot {broker.worst} van {broker.parties}, "
         f"al naar gelang de maat."

@@ -90,7 +90,9 @@ def seats_without_task(release: OpenRelease) -> tuple[Seat, ...]:
         for one in _seats(release)
         if one.what.kind in COLLABORATIONS and not holders & _holders(one)
     }
-    return tuple(sorted(found, key=lambda s: (s.what, s.who.casefold(), s.role.label if s.role else "")))
+    return tuple(
+        sorted(found, key=lambda s: (s.what, s.who.casefold(), s.role.label if s.role else ""))
+    )
 
 
 @per_release

@@ -149,7 +149,9 @@ def _introducers(release: OpenRelease, pair: Pair) -> tuple[Ref, ...]:
 
 def _meeting_sentences(found: tuple[Meeting, ...], limit: int = 3) -> list[str]:
     if not found:
-        return ["Geen twee verbanden met bekende partijen werken volgens de bronnen aan hetzelfde thema."]
+        return [
+            "Geen twee verbanden met bekende partijen werken volgens de bronnen aan hetzelfde thema."
+        ]
     head = f"{count_words(len(found), 'paar', 'paren')} van verbanden werken aan hetzelfde en zien elkaar niet allemaal."
     return [head, *(_meeting_sentence(meeting) for meeting in found[:limit])]
 

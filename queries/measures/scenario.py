@@ -94,7 +94,8 @@ def read_scenario(text: str | bytes) -> Scenario:
         return Scenario.model_validate_json(text)
     except ValidationError as exc:
         places = "; ".join(
-            f"{'.'.join(map(str, error['loc'])) or 'begin'}: {error['msg']}" for error in exc.errors()
+            f"{'.'.join(map(str, error['loc'])) or 'begin'}: {error['msg']}"
+            for error in exc.errors()
         )
         raise UsageError(f"het scenario klopt niet: {places}") from exc
 

@@ -10,6 +10,7 @@ import calendar
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from graph.evaluate import select
 from graph.identity import document_iri, parse_passage_iri
@@ -87,9 +88,7 @@ def day_span(text: str) -> tuple[date, date]:
         last = month or 12
         return date(year, month or 1, 1), date(year, last, calendar.monthrange(year, last)[1])
     except ValueError as exc:
-        raise UsageError(
-            f"'{text}' is geen datum; schrijf 2023, 2023-04 of 2023-04-26"
-        ) from exc
+        raise UsageError(f"'{text}' is geen datum; schrijf 2023, 2023-04 of 2023-04-26") from exc
 
 
 @per_release
@@ -129,7 +128,9 @@ def compare_years(release: OpenRelease, earlier: str, later: str) -> tuple[Diffe
 
 
 @per_release
-def names_by_year(release: OpenRelease) -> tuple[tuple[Ref, tuple[tuple[str, tuple[str, ...]], ...]], ...]:
+def names_by_year(
+    release: OpenRelease,
+) -> tuple[tuple[Ref, tuple[tuple[str, tuple[str, ...]], ...]], ...]:
     """Return parties and collaborations that are called differently in different years, with year and names."""
     names = names_of(release)
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -198,7 +199,7 @@ def _year_sentences(release: OpenRelease, found: tuple[Snapshot, ...]) -> list[s
         f"{count_words(s.collaborations, 'verband', 'verbanden')}."
         for s in found
     ]
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in combinations(found, 2):
         for change in compare_years(release, one.year, other.year):
             sentences.append(_change_sentence(change, one.year, other.year))
     return [*sentences, "Wat een later document niet herhaalt, hoeft niet voorbij te zijn."]

@@ -102,7 +102,10 @@ def answer_scenario(release: OpenRelease, scenario: Scenario) -> Answer:
 
 def outcome_sentences(outcome: Outcome) -> list[str]:
     """Return in Dutch what breaks first, what money is at risk and which norms are no longer met."""
-    found = [f"{part.kind}: {len(part.things)} ({list_labels(part.things, 3)})." for part in outcome.breaks]
+    found = [
+        f"{part.kind}: {len(part.things)} ({list_labels(part.things, 3)})."
+        for part in outcome.breaks
+    ]
     least, most = outcome.euros
     if most:
         range_text = _euros(most) if least == most else f"{_euros(least)} tot {_euros(most)}"
@@ -110,7 +113,9 @@ def outcome_sentences(outcome: Outcome) -> list[str]:
             f"Geld dat zijn doel, bron of verstrekker verliest: {range_text}, in "
             f"{count_words(len(outcome.risks), 'tabel', 'tabellen')}; tabellen kunnen hetzelfde geld tonen."
         )
-    found += [f"Norm niet meer gehaald – {part.kind}: {len(part.things)}." for part in outcome.unmet]
+    found += [
+        f"Norm niet meer gehaald – {part.kind}: {len(part.things)}." for part in outcome.unmet
+    ]
     found += [f"Norm nu wel gehaald – {part.kind}: {len(part.things)}." for part in outcome.met]
     return found or ["Er breekt niets dat uit de bronnen af te lezen is."]
 
@@ -125,9 +130,7 @@ def _before(release: OpenRelease) -> Vitals:
     return read_vitals(release.store, gap_queries())
 
 
-def _breaks(
-    release: OpenRelease, before: Vitals, after: Vitals, gone: set[str]
-) -> Iterator[Break]:
+def _breaks(release: OpenRelease, before: Vitals, after: Vitals, gone: set[str]) -> Iterator[Break]:
     names = names_of(release)
     activities = {ref.iri for ref in names.of_kind("Activity")}
     themes = {ref.iri for ref in names.of_kind("Theme")}
