@@ -23,12 +23,14 @@ class Settings(BaseSettings):
     max_query_depth: int = Field(default=200, ge=1)
     query_timeout_s: float = Field(default=10.0, gt=0)
     max_result_bytes: int = Field(default=50_000_000, ge=1)
+    # A larger release is queried from disk, where joins take many times longer but memory stays low.
+    max_memory_statements: int = Field(default=2_000_000, ge=0)
     # What a query worker may allocate beyond the release itself.
-    worker_memory_bytes: int = Field(default=1_073_741_824, ge=67_108_864)
+    worker_memory_bytes: int = Field(default=536_870_912, ge=67_108_864)
     # A query that runs longer needs one of the places for long queries, and gets low priority.
     slow_after_s: float = Field(default=0.25, gt=0)
-    max_long_queries: int = Field(default=4, ge=1)
-    long_budget_s_per_minute: float = Field(default=120.0, gt=0)
+    max_long_queries: int = Field(default=8, ge=1)
+    long_budget_s_per_minute: float = Field(default=240.0, gt=0)
     max_queries_per_client: int = Field(default=8, ge=1)
     max_waiting_queries: int = Field(default=2_000, ge=1)
     queue_timeout_s: float = Field(default=10.0, gt=0)

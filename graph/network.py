@@ -67,6 +67,13 @@ def two_mode_graph(store: Store) -> nx.Graph[str]:
     return graph
 
 
+def stated_ties(graph: nx.Graph[str]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the ties of a two-mode graph, both ends and the ties sorted, with the passages that state each."""
+    return sorted(
+        (min(a, b), max(a, b), tuple(data["passages"])) for a, b, data in graph.edges(data=True)
+    )
+
+
 def documents_of(passages: tuple[str, ...]) -> tuple[str, ...]:
     """Return the slugs of the documents that some passages (IRIs) are from, sorted."""
     parts = (parse_passage_iri(passage) for passage in passages)

@@ -41,7 +41,9 @@ _ARCHITECTURES = {
 }
 # fmt: on
 
-_LANDLOCK_CREATE, _LANDLOCK_RESTRICT, _LANDLOCK_VERSION_FLAG = 444, 446, 1
+_LANDLOCK_CREATE, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT = 444, 445, 446
+_LANDLOCK_VERSION_FLAG, _LANDLOCK_PATH_BENEATH = 1, 1
+_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 # By ABI version: file rights it knows (bits), from linux/landlock.h.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _TCP_RIGHTS = 0b11
@@ -67,12 +69,12 @@ def limit_cpu(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 2, resource.RLIM_INFINITY))
 
 
-def close_network_and_files() -> list[str]:
+def close_network_and_files(readable: Path | None = None) -> list[str]:
     """Lock this process and all it starts; return the names of the locks that hold.
 
-    Nothing raises where a lock is not available: the caller decides what an empty answer means.
+    `readable` is a folder whose files may still be read. Nothing raises where a lock is not available: the caller decides what an empty answer means.
     """
-    return _lock(files=True)
+    return _lock(files=True, readable=readable)
 
 
 def close_network() -> list[str]:
@@ -80,12 +82,12 @@ def close_network() -> list[str]:
     return _lock(files=False)
 
 
-def _lock(*, files: bool) -> list[str]:
+def _lock(*, files: bool, readable: Path | None = None) -> list[str]:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return []
     held = []
-    if _restrict_with_landlock(libc, files=files):
+    if _restrict_with_landlock(libc, files=files, readable=readable):
         held.append("landlock")
     if _filter_system_calls(libc):
         held.append("seccomp")
@@ -128,8 +130,8 @@ def _filter_system_calls(libc: ctypes.CDLL) -> bool:
     return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0) == 0)
 
 
-def _restrict_with_landlock(libc: ctypes.CDLL, *, files: bool) -> bool:
-    """Refuse TCP, and all files unless told otherwise; no rule allows anything."""
+def _restrict_with_landlock(libc: ctypes.CDLL, *, files: bool, readable: Path | None) -> bool:
+    """Refuse TCP, and with `files` all files but those to be read in one folder."""
     version = libc.syscall(_LANDLOCK_CREATE, None, 0, _LANDLOCK_VERSION_FLAG)
     if version < 1:
         return False
@@ -140,6 +142,17 @@ def _restrict_with_landlock(libc: ctypes.CDLL, *, files: bool) -> bool:
     if ruleset < 0:
         return False
     try:
+        if files and readable is not None:
+            _allow_reading(libc, ruleset, readable)
         return bool(libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0) == 0)
     finally:
         os.close(ruleset)
+
+
+def _allow_reading(libc: ctypes.CDLL, ruleset: int, folder: Path) -> None:
+    descriptor = os.open(folder, os.O_PATH | os.O_CLOEXEC)
+    try:
+        rule = struct.pack("=Qi", _READ_FILE | _READ_DIR, descriptor)
+        libc.syscall(_LANDLOCK_ADD_RULE, ruleset, _LANDLOCK_PATH_BENEATH, rule, 0)
+    finally:
+        os.close(descriptor)

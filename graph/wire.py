@@ -100,9 +100,17 @@ def encode(message: Question | Change) -> bytes:
 
 def receive(sock: socket.socket, kind: type[Message]) -> Message | None:
     """Wait for the next message, of a known kind; return None when the other side is gone."""
-    prefix = _receive_exactly(sock, _LENGTH.size)
-    content = _receive_exactly(sock, _LENGTH.unpack(prefix)[0]) if prefix else b""
-    return kind(*marshal.loads(content)) if content else None  # noqa: S302 - from our own parent
+    received = sock.recv(RECEIVE_BYTES)
+    if len(received) < _LENGTH.size:
+        return None
+    size = _LENGTH.size + _LENGTH.unpack_from(received)[0]
+    while len(received) < size:
+        more = sock.recv(size - len(received), socket.MSG_WAITALL)
+        if not more:
+            return None
+        received += more
+    content = received[_LENGTH.size :]
+    return kind(*marshal.loads(content))  # noqa: S302 - from our own parent
 
 
 def send_reply(sock: socket.socket, reply: Reply) -> None:
@@ -160,8 +168,3 @@ def _unpack(content: bytes) -> Head:
         return Head(**json.loads(content))
     media_type, size, retire = content.decode().split(" ")
     return Head(media_type, int(size), retire=retire == "1")
-
-
-def _receive_exactly(sock: socket.socket, size: int) -> bytes:
-    received = sock.recv(size, socket.MSG_WAITALL)
-    return received if len(received) == size else b""

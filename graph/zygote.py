@@ -16,7 +16,7 @@ import sys
 import threading
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
 from graph.editor import edit
 from graph.engine import serve_questions
@@ -26,18 +26,20 @@ from graph.sandbox import (
     limit_resources,
     network_is_closed,
 )
+from graph.source import Source, open_source
 from graph.wire import CONTROL_BYTES, FORK, FORK_EDITOR, STEP_DOWN
+from ontology.errors import StoreError
 
 # Brackets and chains recurse in the engine; 64 kB of them fit in this, where 8 MB ends in a crash.
 STACK_BYTES = 128 * 1024 * 1024
 
 
 class Zygote:
-    """A store, and what the workers that are forked with it may use."""
+    """The statements, and what the workers that are forked with them may use."""
 
-    def __init__(self, store: Store, control: socket.socket, memory_bytes: int) -> None:
-        """Take the store as it is; only an editor changes it, in a process of its own."""
-        self._store = store
+    def __init__(self, source: Source, control: socket.socket, memory_bytes: int) -> None:
+        """Take the source as it is; only an editor changes it, in a process of its own."""
+        self._source = source
         self._control = control
         self._memory_bytes = memory_bytes
 
@@ -61,7 +63,7 @@ class Zygote:
         if kind == FORK:
             self._control.close()
             self._work(sock)
-        if kind == FORK or not edit(self._store, sock, self._memory_bytes):
+        if kind == FORK or not edit(self._source.open(), sock, self._memory_bytes):
             os._exit(0)
 
     def _hand_over(self, pid: int, sock: socket.socket) -> None:
@@ -73,9 +75,10 @@ class Zygote:
     def _work(self, sock: socket.socket) -> None:
         """Be quiet, locked in, and on a thread of its own, which the allocator serves faster."""
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+        store = self._source.open()
         limit_resources(self._memory_bytes)
-        close_network_and_files()
-        worker = threading.Thread(target=serve_questions, args=(self._store, sock))
+        close_network_and_files(self._source.folder)
+        worker = threading.Thread(target=serve_questions, args=(store, sock))
         worker.start()
         worker.join()
 
@@ -95,39 +98,35 @@ def locks_that_hold() -> list[str]:
     return [str(name) for name in json.loads(answer or b"[]")]
 
 
-def load(file: Path) -> Store:
-    """Return the statements of a release file in a store in memory; our own file, so IRIs are trusted."""
-    store = Store()
-    with file.open("rb") as content:
-        store.load(content, format=RdfFormat.N_QUADS, lenient=True)
-    return store
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Load the release, report on the control socket, and fork workers as asked."""
     parser = argparse.ArgumentParser(prog="python -m graph.zygote")
     parser.add_argument("--control", type=int, required=True, help="descriptor of a socket")
     parser.add_argument("--file", type=Path, help="sorted N-Quads; none: empty, and editable")
+    parser.add_argument("--disk", type=Path, help="folder for stores that are too large for memory")
+    parser.add_argument("--max-in-memory", type=int, default=0, help="statements")
     parser.add_argument("--memory-bytes", type=int, required=True, help="what a worker may add")
     options = parser.parse_args(arguments)
     control = socket.socket(fileno=options.control)
     # The terminal's Ctrl-C is for the web process, which ends this one; the dead are never waited for.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     locks = locks_that_hold()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
-        store = load(options.file) if options.file else Store()
-    except (OSError, SyntaxError) as exc:
+        source = Source(0, Store())
+        if options.file:
+            source = open_source(options.file, options.disk, options.max_in_memory)
+    except (OSError, SyntaxError, StoreError) as exc:
         control.send(json.dumps({"error": str(exc)}).encode())
         return 1
     if options.file is None:
         # An update can call out as a query can, and an editor cannot lock itself in for good.
         close_network()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # What lives now lives for good: not looked at by the collector, so not copied into each worker.
     gc.freeze()
     threading.stack_size(STACK_BYTES)
-    control.send(json.dumps({"locks": locks, "statements": len(store)}).encode())
-    Zygote(store, control, options.memory_bytes).serve()
+    control.send(json.dumps({"locks": locks, "statements": source.statements}).encode())
+    Zygote(source, control, options.memory_bytes).serve()
     return 0
 
 

@@ -19,16 +19,23 @@ TAB = Namespace("https://w3id.org/regiograaf/def/tabel#")
 _RG = Namespace(RG)
 
 
+# What states a cell that no source states: the editorial document.
+EDITORIAL = "redactie"
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: its heading, the property it fills and how a cell is read."""
+    """A column of a sheet: its heading, the property it fills and how a cell is read.
+
+    `stated_by` is the column whose passages state the cell, or EDITORIAL for our own classification.
+    """
 
     header: str
     path: str | None
     cells: str
     required: bool
     multiple: bool
-    editorial: bool
+    stated_by: str
     refers_to: tuple[str, ...]
     choices: dict[str, str]
     help: str
@@ -188,7 +195,7 @@ def _column(graph: Graph, node: Node) -> Column:
         cells=_text(graph, node, TAB.cells) or "text",
         required=(node, TAB.required, Literal(True)) in graph,
         multiple=(node, TAB.multiple, Literal(True)) in graph,
-        editorial=(node, TAB.editorial, Literal(True)) in graph,
+        stated_by=_text(graph, node, TAB.statedBy) or "bron",
         refers_to=tuple(sorted(str(o) for o in graph.objects(node, TAB.refersTo))),
         choices={str(graph.value(c, TAB.cell)): str(graph.value(c, TAB.means)) for c in choices},
         help=_label(graph, node, RDFS.comment, "nl"),

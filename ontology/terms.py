@@ -36,30 +36,35 @@ VOCABULARIES = {p: iri for p, iri in PREFIXES.items() if p not in {"id", "begrip
 
 # fmt: off
 CLASSES = frozenset({
-    "Activity", "Actor", "Agreement", "Bouwsteen", "BudgetLine", "Coalition", "Collaboration",
-    "Conflict", "Coverage", "Defect", "Document", "Event", "FundingApplication", "FundingStream",
-    "Goal", "GovernanceBody", "IdentityDecision", "Indicator", "Involvement", "KnownGap",
-    "Measurement", "Network", "Norm", "Organization", "Passage", "Person", "Programme",
-    "ProgrammeLine", "Region", "Release", "Role", "Sector", "Statement", "Task", "Theme",
+    "Acceptance", "Activity", "Actor", "Agreement", "Bouwsteen", "BudgetLine", "Coalition",
+    "Collaboration", "Conflict", "Coverage", "Defect", "Document", "Event", "Fulfilment",
+    "FundingApplication", "FundingStream", "Goal", "GovernanceBody", "IdentityDecision",
+    "Indicator", "Involvement", "KnownGap", "Measurement", "Network", "Norm", "NormCheck",
+    "NormQuery", "Organization", "Passage", "Person", "Programme", "ProgrammeLine", "Region",
+    "Release", "Role", "Sector", "Statement", "Task", "Theme",
 })
 OBJECT_PROPERTIES = frozenset({
-    "activeIn", "addressesBouwsteen", "advises", "agreedBy", "applicant", "appliesFor",
-    "appliesTo", "basedOn", "bestuurlijkTrekker", "budgetFor", "budgetSource", "claimPassageA",
-    "claimPassageB", "commissionedBy", "contact", "contributesTo", "cooperatesWith", "coordinator",
-    "fundedBy", "funds", "goalOf", "hasGoal", "hasInvolvement", "hasPart", "hasParticipant",
-    "hasPartner", "hasRole", "hasTask", "heldBy", "hostedBy", "inRelease", "indicatorFor",
-    "involvedIn", "involvee", "measure", "measureOf", "measuresGoal", "normFor", "object",
-    "onBehalfOf", "onBehalfOfSector", "otherThing", "partOf", "participatesIn", "passageOf",
-    "property", "providedBy", "relatedTo", "reportsTo", "role", "sameThing", "sector", "serves",
-    "statedIn", "subject", "succeeds", "supports", "taskOf", "trekker", "worksOnTheme",
+    "acceptedBy", "actionOwner", "activeIn", "addressesBouwsteen", "advises", "agreedBy",
+    "applicant", "appliesFor", "appliesTo", "basedOn", "bestuurlijkTrekker", "budgetFor",
+    "budgetSource", "checkedThing", "checksNorm", "claimPassageA", "claimPassageB",
+    "commissionedBy", "contact", "contributesTo", "cooperatesWith", "coordinator", "evaluatedBy",
+    "exempt", "fulfilledBy", "fulfils", "fundedBy", "funds", "goalOf", "hasGoal", "hasInvolvement",
+    "hasPart", "hasParticipant", "hasPartner", "hasRole", "hasTask", "heldBy", "hostedBy",
+    "inRelease", "indicatorFor", "involvedIn", "involvee", "measure", "measureOf", "measuresGoal",
+    "normFor", "object", "onBehalfOf", "onBehalfOfSector", "otherThing", "partOf", "participatesIn",
+    "passageOf", "property", "providedBy", "relatedTo", "reportsTo", "role", "sameThing", "sector",
+    "serves", "statedIn", "subject", "subjectClass", "succeeds", "supports", "taskOf", "trekker",
+    "worksOnTheme", "yardstick",
 })
 DATATYPE_PROPERTIES = frozenset({
-    "aim", "amount", "amountInSource", "amountText", "blankLines", "certainty", "claimA", "claimB", "code",
-    "conditions", "dateText", "deadline", "deadlineText", "derived", "firstLine", "formerName",
-    "frequency", "from", "functionText", "headcount", "kind", "lastLine", "lineCount", "maxAmount",
-    "memberCount", "milestone", "minAmount", "modality", "note", "number", "periodText", "private",
-    "projection", "rank", "rawText", "reading", "severity", "status", "tableBlock", "tableColumn", "tableName",
-    "tableRole", "tableRow", "unit", "unitInSource", "until", "value", "valueText", "year",
+    "acceptedOn", "aim", "amount", "amountInSource", "amountText", "blankLines", "certainty",
+    "claimA", "claimB", "code", "conditions", "dataMissing", "dataNeeded", "dateText", "deadline",
+    "deadlineText", "derived", "firstLine", "formerName", "frequency", "from", "functionText",
+    "gapQuery", "headcount", "kind", "lastLine", "lineCount", "maxAmount", "memberCount",
+    "milestone", "minAmount", "modality", "note", "number", "periodText", "private", "projection",
+    "queryText", "rank", "rawText", "reading", "remedy", "scope", "severity", "severityWords",
+    "status", "tableBlock", "tableColumn", "tableName", "tableRole", "tableRow", "threshold",
+    "unit", "unitInSource", "until", "value", "valueText", "year",
 })
 ANNOTATION_PROPERTIES = frozenset({"impliedByRole", "memberClass"})
 # fmt: on

@@ -66,7 +66,7 @@ def test_sparqlwrapper_selects_in_every_format(server: str, method: str) -> None
     client.setReturnFormat(XML)
     assert len(client.queryAndConvert().getElementsByTagName("result")) == len(LABELS)
     client.setReturnFormat(CSV)
-    assert client.queryAndConvert().decode().split("\r\n")[1:-1] == LABELS
+    assert client.query().response.read().decode().split("\r\n")[1:-1] == LABELS
 
 
 def test_sparqlwrapper_constructs_a_graph(server: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.settings import Settings
+from api.sparql.endpoint import SparqlEndpoint
+from ontology.errors import StoreError
 from tests.sparql_server import (
     GRAPH_A,
     GRAPH_B,
@@ -280,3 +284,32 @@ def test_switch_serves_the_new_release(tmp_path: Path) -> None:
             "1",
             "2",
         )
+
+
+def test_large_release_is_served_from_disk(tmp_path: Path) -> None:
+    first = write_release(tmp_path / "public.nq", 100)
+    for _ in range(2):
+        with serving_endpoint(first, max_memory_statements=50) as (url, _), httpx.Client() as own:
+            assert number(own.get(url, params={"query": COUNT})) == 101
+            two_graphs = COUNT.replace("WHERE", f"FROM <{GRAPH_A}> FROM <{GRAPH_B}> WHERE")
+            assert number(own.get(url, params={"query": two_graphs})) == 2
+    assert len(list((tmp_path / "engine").iterdir())) == 1
+
+
+def test_damaged_release_is_not_served(tmp_path: Path) -> None:
+    damaged = tmp_path / "public.nq"
+    damaged.write_text("geen quad", "utf-8")
+    endpoint = SparqlEndpoint(Settings(data=tmp_path), damaged, 1)
+    with pytest.raises(StoreError, match=r"public\.nq"):
+        asyncio.run(endpoint.start())
+
+
+def test_service_without_locks_does_not_start_unless_told_to(file: Path) -> None:
+    for unsandboxed in (False, True):
+        endpoint = SparqlEndpoint(Settings(data=file.parent, unsandboxed=unsandboxed), file, 1)
+        check = endpoint._check_locks
+        if unsandboxed:
+            check([])
+        else:
+            with pytest.raises(StoreError, match="REGIOGRAAF_UNSANDBOXED"):
+                check([])

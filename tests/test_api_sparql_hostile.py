@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import socket
 import threading
 import time
@@ -249,6 +250,29 @@ def test_bombs_beyond_the_long_places_are_stopped_early(file: Path) -> None:
             pass
         for bomber in bombers:
             bomber.close()
+
+
+def test_service_recovers_when_its_processes_are_killed(file: Path) -> None:
+    with serving_endpoint(file) as (url, live), httpx.Client(base_url=url, timeout=30) as own:
+        broken = live.endpoint.serving
+        for folder in Path("/proc").glob("[0-9]*"):
+            if is_child_of(folder, os.getpid()) and str(file) in command_line(folder):
+                os.kill(int(folder.name), signal.SIGKILL)
+        for number in range(4):
+            own.get("", params={"query": f"{BOMBS['doubling text']} # {number}"})
+        wait_until(lambda: live.endpoint.serving is not broken)
+        assert own.get("", params={"query": POINT}).status_code == 200
+
+
+def is_child_of(folder: Path, parent: int) -> bool:
+    try:
+        return (folder / "stat").read_text("utf-8").rsplit(")", 1)[1].split()[1] == str(parent)
+    except OSError:
+        return False
+
+
+def command_line(folder: Path) -> str:
+    return (folder / "cmdline").read_text("utf-8")
 
 
 def test_thousand_connections_are_all_answered(served: tuple[str, Live]) -> None:

@@ -145,3 +145,13 @@ def test_minted_slugs_differ_where_their_parts_differ(one: list[str], other: lis
 def test_nearest_is_silent_when_nothing_is_alike() -> None:
     assert nearest("qqqq", ["actoren"]) == ""
     assert nearest("actorn", ["actoren", "taken"]) == "actoren"
+
+
+def test_each_claim_of_a_conflict_stands_only_where_it_is_made() -> None:
+    rows, _, directory = check_rows(read_tables(MINI)[0])
+    graphs = {
+        q.predicate.value.rsplit("#", 1)[1]: q.graph_name.value.rsplit("#", 1)[1]  # type: ignore[union-attr]
+        for q in to_quads(rows, directory)
+        if q.predicate.value.endswith(("claimA", "claimB"))
+    }
+    assert graphs == {"claimA": "r20-20", "claimB": "r39-39"}

@@ -56,7 +56,9 @@ def test_facts_leave_out_what_is_inferred(mini: OpenRelease) -> None:
 
 def test_facts_to_a_theme_name_what_works_on_it(mini: OpenRelease) -> None:
     found = facts_to(mini, f"{BEGRIP}thema-plan/wonen")
-    labels = {fact.other.label for fact in found if fact.property == rg("worksOnTheme") and fact.other}
+    labels = {
+        fact.other.label for fact in found if fact.property == rg("worksOnTheme") and fact.other
+    }
     assert {"Brede Tafel", "Smal Netwerk"} <= labels
 
 

@@ -24,7 +24,6 @@ from viz.links import clean as clean_text
 
 Scalar = str | int | float
 K = TypeVar("K")
-Graph = nx.MultiDiGraph[str]
 # Names that a format takes for its own: GEXF writes an edge's `type` where 'directed' belongs.
 _RESERVED = {"id": "kenmerk", "type": "soort", "source": "bron", "target": "doel", "key": "sleutel"}
 _TIMES = ("start", "end")
@@ -42,7 +41,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
 
 
-def clean(graph: nx.Graph[str]) -> Graph:
+def clean(graph: nx.Graph[str]) -> nx.MultiDiGraph[str]:
     """Return a graph that every writer can take: edges keyed e1, e2, ... and one type for each column.
 
     Nodes and edges are in sorted order. None, NaN and infinite are left out; lists and sets become
@@ -50,7 +49,7 @@ def clean(graph: nx.Graph[str]) -> Graph:
     The key of a multigraph's edge becomes its attribute `relatie`. Edges of an undirected graph run
     from the first to the second name.
     """
-    result: Graph = nx.MultiDiGraph(gericht="ja" if graph.is_directed() else "nee")
+    result: nx.MultiDiGraph[str] = nx.MultiDiGraph(gericht="ja" if graph.is_directed() else "nee")
     nodes = _one_type({node: _attributes(data) for node, data in graph.nodes(data=True)})
     for node in sorted(nodes):
         attributes = nodes[node]
@@ -66,7 +65,9 @@ def clean(graph: nx.Graph[str]) -> Graph:
 def to_gexf(graph: nx.Graph[str]) -> bytes:
     """Return GEXF 1.2 with `start` and `end` as days, so that Gephi shows a timeline."""
     whole = clean(graph)
-    for data in (*dict(whole.nodes(data=True)).values(), *(d for *_, d in whole.edges(data=True))):
+    for _, data in whole.nodes(data=True):
+        _set_days(data)
+    for _, _, data in whole.edges(data=True):
         _set_days(data)
     target = io.BytesIO()
     nx.write_gexf(_directed_as(whole), target)
@@ -175,13 +176,24 @@ def find_format(name: str) -> NetworkFormat:
 
 def _edges(graph: nx.Graph[str]) -> list[tuple[str, str, dict[str, object]]]:
     """Every edge with its attributes, in sorted order; undirected ones from first to second name."""
+    if isinstance(graph, (nx.MultiGraph, nx.MultiDiGraph)):
+        return _keyed_edges(graph)
     found = []
-    keyed = graph.edges(keys=True, data=True) if graph.is_multigraph() else None
-    rows = keyed if keyed is not None else ((a, b, None, d) for a, b, d in graph.edges(data=True))
-    for a, b, key, data in rows:
-        one, other = (a, b) if graph.is_directed() else sorted((a, b))
-        found.append((one, other, data if key is None else {"relatie": key, **data}))
-    return sorted(found, key=lambda edge: (edge[0], edge[1], str(edge[2].get("relatie", ""))))
+    for a, b, data in graph.edges(data=True):
+        one, other = (a, b) if graph.is_directed() else (min(a, b), max(a, b))
+        found.append((one, other, data))
+    return sorted(found, key=lambda edge: edge[:2])
+
+
+def _keyed_edges(
+    graph: nx.MultiGraph[str] | nx.MultiDiGraph[str],
+) -> list[tuple[str, str, dict[str, object]]]:
+    found = []
+    for a, b, key, data in graph.edges(keys=True, data=True):
+        one, other = (a, b) if graph.is_directed() else (min(a, b), max(a, b))
+        found.append((one, other, str(key), {"relatie": key, **data}))
+    ordered = sorted(found, key=lambda edge: edge[:3])
+    return [(one, other, data) for one, other, _, data in ordered]
 
 
 def _edge_data(graph: nx.Graph[str]) -> Iterable[dict[str, Scalar]]:
@@ -201,6 +213,8 @@ def _scalar(value: object) -> Scalar | None:
     match value:
         case None:
             return None
+        case _ if hasattr(value, "item"):  # a number of NumPy, which calls itself a float as well
+            return _scalar(value.item())
         case bool():
             return "ja" if value else "nee"
         case float():
@@ -213,8 +227,6 @@ def _scalar(value: object) -> Scalar | None:
             return "|".join(_text(str(one)) for one in value)
         case set() | frozenset():
             return "|".join(sorted(_text(str(one)) for one in value))
-        case _ if hasattr(value, "item"):  # a number of NumPy
-            return _scalar(value.item())
         case _:
             return _text(str(value))
 
@@ -241,7 +253,7 @@ def _cast(value: Scalar, types: set[type]) -> Scalar:
     return float(value) if float in types else value
 
 
-def _directed_as(graph: Graph) -> nx.Graph[str]:
+def _directed_as(graph: nx.MultiDiGraph[str]) -> nx.Graph[str]:
     """The graph as directed or undirected as what it was cleaned from; the note of that goes."""
     is_directed = graph.graph.pop("gericht", "ja") == "ja"
     return graph if is_directed else nx.MultiGraph(graph)
@@ -262,7 +274,7 @@ def _without(data: Mapping[str, Scalar], *names: str) -> dict[str, Scalar]:
     return {name: value for name, value in data.items() if name not in names}
 
 
-def _sheet(head: tuple[str, ...], rows: list[tuple[Mapping[str, Scalar], ...]]) -> Sheet:
+def _sheet(head: tuple[str, ...], rows: Iterable[Iterable[Mapping[str, Scalar]]]) -> Sheet:
     merged = [{name: value for part in row for name, value in part.items()} for row in rows]
     others = sorted({name for row in merged for name in row} - set(head))
     columns = (*head, *others)

@@ -1,5 +1,5 @@
 """Resources under /api/v1, thin. Never logic of their own."""
 
-from api.rest import gaps, network, queries, releases
+from api.rest import analysis, gaps, network, queries, releases
 
-RESOURCES = (gaps.router, queries.router, network.router, releases.router)
+RESOURCES = (gaps.router, queries.router, network.router, analysis.router, releases.router)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 
+from api.csvtext import to_csv
 from api.state import service_of
 from graph.network import collaboration_overlap, two_mode_graph
 from queries.labels import labels_of
 from queries.measures.definitions import MEASURES, PROJECTIONS
+from queries.measures.relations import RELATIONS, exportable_graph
 from queries.measures.statements import read_measures
+from viz.exports import FORMATS, Sheet, find_format
 
 router = APIRouter(prefix="/api/v1", tags=["network"])
 
@@ -27,6 +31,22 @@ def network(request: Request) -> dict[str, Any]:
         for one, other, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2])
     ]
     return {"release": release.info.number, "nodes": nodes, "edges": edges}
+
+
+@router.get("/network/export")
+def export_network(
+    request: Request,
+    form: Annotated[str, Query(alias="format", description=", ".join(FORMATS))] = "graphml",
+    graph: Annotated[str, Query(description=f"{RELATIONS}, {', '.join(PROJECTIONS)}")] = RELATIONS,
+) -> Response:
+    """Return a network as a file for another tool; 'alles' has every relation that a source states."""
+    release = service_of(request).release
+    shape = find_format(form)
+    content = shape.write(exportable_graph(release, graph))
+    body = to_csv(content.columns, content.rows) if isinstance(content, Sheet) else content
+    name = f"regiograaf-{release.info.number}-{graph}-{form}.{shape.ending}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=shape.media_type, headers=disposition)
 
 
 @router.get("/measures")

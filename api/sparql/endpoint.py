@@ -193,7 +193,7 @@ class SparqlEndpoint:
         return Answer(HTTPStatus.OK, headers, body, len(body))
 
     async def _open(self, file: Path | None, release: int) -> Serving:
-        zygote = await Zygote.start(file, self._settings.worker_memory_bytes)
+        zygote = await Zygote.start(file, self._settings)
         try:
             self._check_locks(zygote.locks)
             pool = Pool(zygote, self._settings, self._lane, self.metrics)

@@ -23,7 +23,7 @@ PATIENCE_S = 0.05
 SPARE = 1
 # While others wait, a query without a place in the long lane gets this long; less when more than
 # this many wait for each worker.
-CROWDED_S = 1.0
+CROWDED_S = 2.0
 CROWD = 4
 _LOG = logging.getLogger(__name__)
 

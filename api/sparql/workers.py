@@ -10,9 +10,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from api.settings import Settings
 from graph.wire import CONTROL_BYTES, FORK, STEP_DOWN, TAKE_OVER, Reply, ReplyReader
 from ontology.errors import StoreError
 
@@ -122,9 +123,13 @@ class Zygote:
         self.statements = 0
 
     @classmethod
-    async def start(cls, file: Path | None, memory_bytes: int) -> Zygote:
+    async def start(cls, file: Path | None, settings: Settings) -> Zygote:
         """Start the process and wait until the release is loaded; raise StoreError if it cannot be."""
-        options: dict[str, object] = {"memory-bytes": memory_bytes}
+        options = {
+            "memory-bytes": settings.worker_memory_bytes,
+            "disk": settings.data / "engine",
+            "max-in-memory": settings.max_memory_statements,
+        }
         process, control = _spawn(options | ({"file": file} if file else {}))
         zygote = cls(process, control)
         await zygote._wait_until_loaded(file)
@@ -179,7 +184,7 @@ class Zygote:
         return int(pid), descriptors[0], descriptors[1]
 
 
-def _spawn(options: dict[str, object]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def _spawn(options: Mapping[str, object]) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start a zygote and return it with our end of its control socket."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setblocking(False)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode
 
 from graph.checks.findings import nearest
+from graph.checks.packs import wrong_with
 from graph.identity import SLUG, slugify
 from ontology.schema import Column
 from ontology.terms import PREFIXES
@@ -40,6 +41,15 @@ def _text(text: str, _: Column) -> Term:
 
 def _dutch(text: str, _: Column) -> Term:
     return Literal(text, language="nl")
+
+
+def _english(text: str, _: Column) -> Term:
+    return Literal(text, language="en")
+
+
+def _sparql(text: str, _: Column) -> Term | Wrong:
+    problem = wrong_with(text)
+    return Wrong(problem) if problem else Literal(text)
 
 
 def _slug(text: str, _: Column) -> Term | Wrong:
@@ -118,6 +128,8 @@ _READERS: dict[str, Callable[[str, Column], Term | Wrong]] = {
     "text": _text,
     "label": _dutch,
     "langtext": _dutch,
+    "english": _english,
+    "sparql": _sparql,
     "integer": _integer,
     "decimal": _decimal,
     "date": _date,

@@ -6,10 +6,11 @@ import csv
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 
 from graph.checks.findings import Finding, nearest
+from graph.tables.packs import read_queries
+from graph.tables.raw import RawRow as RawRow  # noqa: PLC0414 - an export, and says so
 from ontology.errors import UsageError
 from ontology.schema import Sheet, load_schema
 
@@ -20,18 +21,8 @@ MAX_CELL_CHARS = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True)
-class RawRow:
-    """A row as found: headings to stripped text, with the file and row number it came from."""
-
-    sheet: str
-    file: str
-    number: int
-    cells: dict[str, str]
-
-
 def read_tables(path: Path) -> tuple[list[RawRow], list[Finding]]:
-    """Read one CSV file, or every CSV file of a folder in the order of the sheets.
+    """Read one CSV file, or every CSV file of a folder in the order of the sheets and its norm queries.
 
     Return the rows of sound files and the findings of the others; raise UsageError if there is
     nothing to read at `path`.
@@ -40,6 +31,10 @@ def read_tables(path: Path) -> tuple[list[RawRow], list[Finding]]:
     findings: list[Finding] = []
     for file in _table_files(path):
         found_rows, found = _read_file(file)
+        rows.extend(found_rows)
+        findings.extend(found)
+    if path.is_dir():
+        found_rows, found = read_queries(path)
         rows.extend(found_rows)
         findings.extend(found)
     return rows, findings

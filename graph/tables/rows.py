@@ -15,17 +15,25 @@ from graph.tables.references import Directory, build_directory, find_property, p
 from ontology.schema import Column, Sheet, load_schema
 from ontology.terms import RG
 
+# Document, first and last line.
+Passage = tuple[str, int, int]
+
 
 @dataclass(frozen=True)
 class Row:
-    """A checked row: the node it describes, its terms by heading and its passages."""
+    """A checked row: the node it describes, its terms and its passages, both by heading."""
 
     sheet: Sheet
     raw: RawRow
     iri: str
     label: str
     values: dict[str, list[Term]]
-    passages: tuple[tuple[str, int, int], ...]
+    places: dict[str, tuple[Passage, ...]]
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Return the passages that state the row."""
+        return self.places.get("bron", ())
 
     def first(self, header: str) -> Term | None:
         """Return the first term under a heading, or None when the cell is empty."""
@@ -54,7 +62,7 @@ def check_rows(raw_rows: list[RawRow]) -> tuple[list[Row], list[Finding], Direct
 def _check_row(sheet: Sheet, raw: RawRow, directory: Directory) -> tuple[Row | None, list[Finding]]:
     findings: list[Finding] = []
     values: dict[str, list[Term]] = {}
-    passages: list[tuple[str, int, int]] = []
+    places: dict[str, list[Passage]] = {}
     for column in sheet.columns:
         text = raw.cells.get(column.header, "")
         if not text:
@@ -71,8 +79,7 @@ def _check_row(sheet: Sheet, raw: RawRow, directory: Directory) -> tuple[Row | N
                 place = (raw.file, raw.sheet, raw.number, column.header)
                 findings.append(Finding(*place, got, read.expected, read.nearest))
             elif isinstance(read, tuple):
-                if column.header == "bron":
-                    passages.append(read)
+                places.setdefault(column.header, []).append(read)
                 values.setdefault(column.header, []).append(passage_node(read))
             else:
                 values.setdefault(column.header, []).append(read)
@@ -80,7 +87,9 @@ def _check_row(sheet: Sheet, raw: RawRow, directory: Directory) -> tuple[Row | N
     if findings:
         return None, findings
     iri, label = _name(sheet, raw, values, directory)
-    return Row(sheet, raw, iri, label, values, tuple(dict.fromkeys(passages))), []
+    return Row(
+        sheet, raw, iri, label, values, {h: tuple(dict.fromkeys(p)) for h, p in places.items()}
+    ), []
 
 
 def _parts(text: str, column: Column) -> list[str]:
@@ -89,9 +98,7 @@ def _parts(text: str, column: Column) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
-def _read(
-    text: str, column: Column, raw: RawRow, directory: Directory
-) -> Term | Wrong | tuple[str, int, int]:
+def _read(text: str, column: Column, raw: RawRow, directory: Directory) -> Term | Wrong | Passage:
     match column.cells:
         case "passages":
             return directory.passage(text)
@@ -126,7 +133,7 @@ def _read_value(text: str, raw: RawRow, directory: Directory) -> Term | Wrong:
         kind = {"decimal": "decimal", "integer": "integer", "langString": "langtext"}.get(
             (term.range or "").rsplit("#", 1)[-1], "text"
         )
-    return read_cell(text, Column("waarde", None, kind, True, False, False, (), {}, ""))
+    return read_cell(text, Column("waarde", None, kind, True, False, "bron", (), {}, ""))
 
 
 def _field_rules(raw: RawRow, values: dict[str, list[Term]]) -> list[Finding]:

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph.identity import describe_passage, passage_iri
 from graph.tables.cells import XSD, Term
 from graph.tables.references import Directory
-from graph.tables.rows import Row
-from ontology.schema import load_schema
+from graph.tables.rows import Passage, Row
+from ontology.schema import EDITORIAL, load_schema
 from ontology.terms import BEGRIP, expand, rg
 
 A = NamedNode(expand("rdf:type"))
@@ -20,26 +20,23 @@ ALT_LABEL = NamedNode(expand("skos:altLabel"))
 CONCEPT = NamedNode(expand("skos:Concept"))
 
 Triple = tuple[NamedNode, NamedNode, Term]
-Passage = tuple[str, int, int]
 
 
 def to_quads(rows: Iterable[Row], directory: Directory) -> set[Quad]:
     """Return the statements of all rows, each in the graph of every passage of its row.
 
-    What a column marks as our own classification goes into the passage of the editorial document.
+    A cell that something else states (`Column.stated_by`) stands in the graph of that instead.
     """
     member_classes = _member_classes(rows := list(rows))
+    source = directory.editorial
+    editorial = ((source, 1, directory.documents[source]),) if source else ()
     quads: set[Quad] = set()
     for row in rows:
-        stated, editorial = _row_triples(row, member_classes)
-        source = directory.editorial
-        own = [(source, 1, directory.documents[source])] if source else []
-        passages = row.passages or own or _whole_document(row)
-        for passage in passages:
-            quads |= _in_passage(stated, passage, row)
-        if editorial:
-            for passage in own or passages:
-                quads |= _in_passage(editorial, passage, None)
+        own = row.passages or editorial or _whole_document(row)
+        for stated_by, triples in _row_triples(row, member_classes).items():
+            places = editorial if stated_by == EDITORIAL else row.places.get(stated_by)
+            for passage in places or own:
+                quads |= _in_passage(triples, passage, row if stated_by == "bron" else None)
     return quads
 
 
@@ -59,10 +56,10 @@ def _also_stated(row: Row) -> set[NamedNode]:
     return {node} if isinstance(node, NamedNode) else set()
 
 
-def _whole_document(row: Row) -> list[Passage]:
+def _whole_document(row: Row) -> tuple[Passage, ...]:
     """Without an editorial document, a document is described by all of its own lines."""
     lines = row.first("regels")
-    return [(row.raw.cells["id"], 1, int(lines.value))] if lines else []
+    return ((row.raw.cells["id"], 1, int(lines.value)),) if lines else ()
 
 
 def _member_classes(rows: Iterable[Row]) -> dict[str, NamedNode]:
@@ -74,24 +71,21 @@ def _member_classes(rows: Iterable[Row]) -> dict[str, NamedNode]:
     return found
 
 
-def _row_triples(
-    row: Row, member_classes: dict[str, NamedNode]
-) -> tuple[list[Triple], list[Triple]]:
+def _row_triples(row: Row, member_classes: dict[str, NamedNode]) -> dict[str, list[Triple]]:
+    """Return the triples of a row by what states them: a column of passages or EDITORIAL."""
     node = NamedNode(row.iri)
-    stated: list[Triple] = []
-    editorial: list[Triple] = []
+    found: dict[str, list[Triple]] = {"bron": []}
     if row.sheet.row_class:
-        stated.append((node, A, NamedNode(row.sheet.row_class)))
+        found["bron"].append((node, A, NamedNode(row.sheet.row_class)))
     for column in row.sheet.columns:
         if column.path is None or column.header == "bron":
             continue
-        triples = [
-            (node, NamedNode(column.path), term) for term in row.values.get(column.header, [])
-        ]
-        (editorial if column.editorial else stated).extend(triples)
-    stated.extend(_defaults(row, node))
-    stated.extend(_special(row, node, member_classes))
-    return stated, editorial
+        predicate = NamedNode(column.path)
+        for term in row.values.get(column.header, []):
+            found.setdefault(column.stated_by, []).append((node, predicate, term))
+    found["bron"].extend(_defaults(row, node))
+    found["bron"].extend(_special(row, node, member_classes))
+    return found
 
 
 def _defaults(row: Row, node: NamedNode) -> Iterator[Triple]:

@@ -37,15 +37,19 @@ class Answer:
         return Answer(self.question, self.title, self.sentences, self.columns, rows, self.limits)
 
 
-def cell_text(cell: Cell) -> str:
-    """Return a cell as text: labels, numbers with a comma, 'n.v.t.' for no value."""
+def cell_text(cell: Cell, limit: int | None = None) -> str:
+    """Return a cell as text: labels, numbers with a comma, 'n.v.t.' for no value.
+
+    Of more than `limit` things the first are named and all are counted.
+    """
     match cell:
         case None:
             return "n.v.t."
         case Ref():
             return cell.label
         case tuple():
-            return "; ".join(ref.label for ref in cell)
+            tail = [f"… ({len(cell)})"] if limit is not None and len(cell) > limit else []
+            return "; ".join([*(ref.label for ref in cell[:limit]), *tail])
         case float():
             return f"{cell:.{_DIGITS}f}".rstrip("0").rstrip(".").replace(".", ",")
         case _:

@@ -8,14 +8,15 @@ organisation look central. Sources of the method: Bolland (1988) and Borgatti, C
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.network import TWO_MODE, documents_of, projections, two_mode_graph
+from graph.network import TWO_MODE, documents_of, projections, stated_ties
 from graph.release import OpenRelease
+from ontology.errors import UnknownThing
 from queries.measures.answers import Answer, count_words
 from queries.measures.centrality import rank_values, rounded_values, views_of
 from queries.measures.definitions import Measure, find_measure
@@ -68,8 +69,8 @@ class Ranking:
 
 def main_document(release: OpenRelease) -> str:
     """Return the slug of the document that states most participations, '' without any."""
-    edges = views_of(release)[TWO_MODE].graph.edges(data="passages")
-    count = Counter(slug for _, _, passages in edges for slug in documents_of(passages))
+    ties = stated_ties(views_of(release)[TWO_MODE].graph)
+    count = Counter(slug for _, _, passages in ties for slug in documents_of(passages))
     return min(count, key=lambda slug: (-count[slug], slug), default="")
 
 
@@ -83,18 +84,20 @@ def rank_with_trust(
 ) -> Ranking:
     """Return a ranking with its sources, the rank without a document, and the interval of each rank.
 
-    Without `document` it is the one that states most. Raise UnknownThing for an unknown measure.
+    Without `document` it is the one that states most. Raise UnknownThing for an unknown measure or
+    document.
     """
     measure = find_measure(slug)
-    whole = two_mode_graph(release.store)
-    left_out = main_document(release) if document is None else document
+    whole = views_of(release)[TWO_MODE].graph
+    left_out = main_document(release) if document is None else _known(release, document)
     ranks = _ranks(measure, projection, whole)
     without = _ranks(measure, projection, _keep(whole, _of_others(whole, left_out)))
     drawn = [_ranks(measure, projection, part) for part in _samples(whole, samples)]
     names = names_of(release)
+    grounds = _grounds(whole)
     things = []
     for iri, rank in ranks.items():
-        passages = {p for _, _, found in whole.edges(iri, data="passages") for p in found}
+        passages = grounds[iri]
         low, high = _interval(rank, [part[iri] for part in drawn if iri in part])
         documents = documents_of(tuple(sorted(passages)))
         trust = Trust(names.ref(iri), rank, len(passages), documents, without.get(iri), low, high)
@@ -126,11 +129,15 @@ def trust_sentences(release: OpenRelease, ranking: Ranking, limit: int = 3) -> l
     single = sum(len(trust.documents) == 1 for trust in ranking.things)
     unnamed = unnamed_participants(release)
     return [
-        f"De rangorde rust op {count_words(len(documents), 'document', 'documenten')}; "
-        f"{single} van de {len(ranking.things)} staan er door één document in.",
+        (
+            f"De rangorde rust op {count_words(len(documents), 'document', 'documenten')}; "
+            f"{single} van de {len(ranking.things)} staan er door één document in."
+        ),
         *(_trust_sentence(trust, ranking.document) for trust in ranking.things[:limit]),
-        f"{count_words(sum(u.groups for u in unnamed), 'groep', 'groepen')} zonder naam tellen niet mee: "
-        "onbekend, dus geen punt in het netwerk.",
+        (
+            f"{count_words(sum(u.groups for u in unnamed), 'groep', 'groepen')} zonder naam tellen "
+            "niet mee: onbekend, dus geen punt in het netwerk."
+        ),
     ]
 
 
@@ -148,13 +155,28 @@ def _ranks(measure: Measure, projection: str, graph: nx.Graph[str]) -> Ranks:
     return rank_values(values, high_is_first=measure.high_is_first)
 
 
+def _known(release: OpenRelease, document: str) -> str:
+    known = sorted(info.slug for info in names_of(release).documents.values())
+    if document not in known:
+        raise UnknownThing(f"het document '{document}' bestaat niet; bekend: {', '.join(known)}")
+    return document
+
+
 Statement = tuple[str, str, str]
 
 
 def _statements(graph: nx.Graph[str]) -> list[Statement]:
     """Every passage with the tie it states, in a fixed order."""
-    edges = graph.edges(data="passages")
-    return sorted((*sorted((a, b)), passage) for a, b, found in edges for passage in found)
+    return [(a, b, passage) for a, b, found in stated_ties(graph) for passage in found]
+
+
+def _grounds(graph: nx.Graph[str]) -> dict[str, set[str]]:
+    """The passages that state any tie of each node."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for a, b, passage in _statements(graph):
+        found[a].add(passage)
+        found[b].add(passage)
+    return found
 
 
 def _of_others(graph: nx.Graph[str], document: str) -> list[Statement]:

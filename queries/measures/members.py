@@ -47,16 +47,15 @@ def compare_sets(release: OpenRelease, one: Collection[str], other: Collection[s
 @per_release
 def parties_of_collaborations(release: OpenRelease) -> Sets:
     """Return the named parties of each collaboration that has any, as fact or intention."""
-    graph = views_of(release)[TWO_MODE].graph
-    modes = graph.nodes(data="bipartite")
-    return {node: frozenset(graph[node]) for node, mode in modes if mode == 1}
+    view = views_of(release)[TWO_MODE]
+    return {node: frozenset(view.graph[node]) for node in sorted(view.bottoms)}
 
 
 @per_release
 def collaborations_of_parties(release: OpenRelease) -> Sets:
     """Return the collaborations that each party takes part in."""
-    graph = views_of(release)[TWO_MODE].graph
-    return {party: frozenset(graph[party]) for party in sorted(views_of(release)[TWO_MODE].tops)}
+    view = views_of(release)[TWO_MODE]
+    return {party: frozenset(view.graph[party]) for party in sorted(view.tops)}
 
 
 @per_release

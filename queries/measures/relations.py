@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import networkx as nx
 
 from graph.release import OpenRelease
+from ontology.errors import UnknownThing
 from queries.links import all_links
 from queries.measures.answers import Answer, count_words, list_labels
+from queries.measures.centrality import views_of
 from queries.memo import per_release
 from queries.names import Ref, names_of
 
 QUESTION = "hoe-veelvoudig"
+# Every relation that a source states, beside the projections.
+RELATIONS = "alles"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,18 @@ def relation_graph(release: OpenRelease) -> nx.MultiDiGraph[str]:
     return graph
 
 
+def exportable_graph(release: OpenRelease, name: str) -> nx.Graph[str]:
+    """Return the graph of this name: 'alles' or a projection; raise UnknownThing for another name."""
+    views = views_of(release)
+    if name == RELATIONS:
+        return relation_graph(release)
+    if name not in views:
+        raise UnknownThing(
+            f"het netwerk '{name}' bestaat niet; wel: {RELATIONS}, {', '.join(views)}"
+        )
+    return views[name].graph
+
+
 @per_release
 def find_multiplex(release: OpenRelease) -> tuple[Multiplex, ...]:
     """Return the pairs with more than one kind of tie, most kinds first.
@@ -59,14 +75,14 @@ def find_multiplex(release: OpenRelease) -> tuple[Multiplex, ...]:
     """
     names = names_of(release)
     kinds: dict[frozenset[str], set[str]] = defaultdict(set)
-    for one, other, relation in relation_graph(release).edges(keys=True):
-        kinds[frozenset((one, other))].add(relation)
+    for link in all_links(release):
+        kinds[frozenset((link.source.iri, link.target.iri))].add(link.relation)
     found = []
     for pair, relations in kinds.items():
         if len(pair) == 2 and len(relations) > 1:
-            one, other = sorted(names.ref(iri) for iri in pair)
+            ends = sorted(names.ref(iri) for iri in pair)
             named = tuple(sorted(names.ref(iri) for iri in relations))
-            found.append(Multiplex(one, other, named))
+            found.append(Multiplex(ends[0], ends[1], named))
     return tuple(sorted(found, key=lambda m: (-len(m.relations), m.one, m.other)))
 
 

@@ -86,8 +86,10 @@ def tie_sentences(tie: Tie) -> list[str]:
         ]
     if not tie.chain:
         return [
-            f"Tussen {tie.one.label} en {tie.other.label} loopt in de bronnen geen enkele weg: "
-            "zij zitten in losse delen van het netwerk."
+            (
+                f"Tussen {tie.one.label} en {tie.other.label} loopt in de bronnen geen enkele weg: "
+                "zij zitten in losse delen van het netwerk."
+            )
         ]
     return [_shared_sentence(tie), _chain_sentence(tie)]
 

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from graph.evaluate import select
 from graph.identity import document_iri, parse_passage_iri
-from graph.network import TWO_MODE, documents_of
+from graph.network import TWO_MODE, documents_of, stated_ties
 from graph.release import OpenRelease
 from ontology.errors import UsageError
 from queries.involvements import Involvement, involvements
@@ -97,7 +97,7 @@ def snapshots(release: OpenRelease) -> tuple[Snapshot, ...]:
     whole = views_of(release)[TWO_MODE].graph
     dates = {info.slug: info.date[:4] for info in names_of(release).documents.values()}
     edges: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for a, b, passages in whole.edges(data="passages"):
+    for a, b, passages in stated_ties(whole):
         for year in {dates.get(slug, "") for slug in documents_of(passages)} - {""}:
             edges[year].append((a, b))
     found = []

@@ -33,6 +33,11 @@ class View:
         return frozenset(node for node, mode in modes.items() if mode == 0)
 
     @cached_property
+    def bottoms(self) -> frozenset[str]:
+        """Return the nodes of the second mode (`bipartite` 1); none in a one-mode graph."""
+        return frozenset(self.nodes) - self.tops if self.is_two_mode else frozenset()
+
+    @cached_property
     def is_two_mode(self) -> bool:
         """Tell whether the graph has two modes."""
         return bool(nx.get_node_attributes(self.graph, "bipartite"))

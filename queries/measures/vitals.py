@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from graph.dataset import Store
 from graph.evaluate import select
-from graph.network import projections, two_mode_graph
+from graph.network import TWO_MODE, projections, two_mode_graph
 from ontology.terms import rg
 from queries.catalogue import CatalogueQuery, gap_queries
 from queries.measures.cohesion import Cohesion, measure_cohesion
@@ -85,13 +85,13 @@ class Vitals:
 def read_vitals(store: Store, norms: Iterable[CatalogueQuery]) -> Vitals:
     """Return what stands in a store, with the gaps that the given norm queries find."""
     two_mode = two_mode_graph(store)
-    modes = two_mode.nodes(data="bipartite")
     found: dict[str, set[str]] = defaultdict(set)
     for row in select(store, _LED).dicts():
         found[row["what"]].add(row["thing"])
     views = {name: View(graph) for name, graph in projections(two_mode).items()}
+    bodies = views[TWO_MODE].bottoms
     return Vitals(
-        parties={node: frozenset(two_mode[node]) for node, mode in modes if mode == 1},
+        parties={body: frozenset(two_mode[body]) for body in bodies},
         led=frozenset(found["lead"]),
         funded=frozenset(found["money"]),
         worked_on=frozenset(found["work"]),

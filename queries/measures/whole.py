@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from graph.network import ACTORS, TWO_MODE
 from graph.release import OpenRelease
-from queries.measures.answers import Answer, Cell, count_words, list_labels, refs
+from queries.measures.answers import Answer, Cell, cell_text, count_words, list_labels, refs
 from queries.measures.centrality import views_of
 from queries.measures.cohesion import Cohesion, measure_cohesion
 from queries.measures.communities import Groups, find_groups
@@ -45,9 +45,11 @@ def answer_groups(release: OpenRelease, projection: str = ACTORS) -> Answer:
     found = groups_of(release, projection)
     stable = sum(group.is_stable for group in found.groups)
     sentences = (
-        f"{count_words(len(found.groups), 'groep', 'groepen')}, waarvan {stable} stabiel over "
-        f"{found.seeds} andere beginpunten; lees alleen die als groep.",
-        f"De beginpunten zijn het voor {found.agreement:.2f} eens (aangepaste Rand-index, hoogstens 1).",
+        (
+            f"{count_words(len(found.groups), 'groep', 'groepen')}, waarvan {stable} stabiel over "
+            f"{found.seeds} andere beginpunten; lees alleen die als groep."
+        ),
+        f"De beginpunten zijn het voor {cell_text(found.agreement)} eens (aangepaste Rand-index, hoogstens 1).",
     )
     return Answer(
         GROUPS,
@@ -87,9 +89,10 @@ def _sentences(release: OpenRelease, whole: Cohesion, parties: Cohesion) -> Iter
         yield f"Zonder {words} valt een deel los: {list_labels(cutpoints)}."
     if parties.degree_centralisation is not None:
         yield (
-            f"Centralisatie {parties.degree_centralisation:.2f} bij dichtheid {parties.density or 0:.2f}: "
+            f"Centralisatie {cell_text(parties.degree_centralisation)} bij dichtheid "
+            f"{cell_text(parties.density)}: "
             f"{_shape(parties)} (Provan & Kenis 2008; één aanwijzing, geen oordeel)."
-        ).replace(".", ",", 2)
+        )
 
 
 def _shape(parties: Cohesion) -> str:

@@ -1,0 +1,39 @@
+"""What a norm query must be: a SELECT of five columns that calls no other machine and stands in one place."""
+
+from __future__ import annotations
+
+from pyoxigraph import Store
+
+from graph.evaluate import select
+from graph.tokens import tokens
+from ontology.errors import QueryError
+
+NORM_COLUMNS = ("subject", "label", "status", "detail", "passage")
+# Pre-bound: the engine puts the norm in its place before the query runs (as $this in SHACL 1.0, 5.3.1).
+NORM_VARIABLE = "$norm"
+
+
+def wrong_with(query: str) -> str:
+    """Return a Dutch sentence on what is wrong with the text of a norm query, or '' if nothing is."""
+    if any(token.is_word("SERVICE") for token in tokens(query)):
+        return "een normvraag mag geen andere computer bevragen; haal SERVICE weg"
+    try:
+        columns = select(Store(), bind_norm(query, "urn:regiograaf:norm")).columns
+    except QueryError as exc:
+        return str(exc)
+    if columns != NORM_COLUMNS:
+        expected, got = (
+            " ".join(f"?{name}" for name in names) for names in (NORM_COLUMNS, columns)
+        )
+        return f"verwacht precies de kolommen {expected}, in deze volgorde; nu {got}"
+    return ""
+
+
+def bind_norm(query: str, norm_iri: str) -> str:
+    """Return the query with the norm in the place of its pre-bound variable."""
+    parts, end = [], 0
+    for token in tokens(query):
+        if token.text == NORM_VARIABLE:
+            parts += [query[end : token.start], f"<{norm_iri}>"]
+            end = token.end
+    return "".join([*parts, query[end:]])

@@ -1,0 +1,269 @@
+"""The pages without a browser: each answers, in two languages, with its sources and without script in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.pages.lists import LISTS
+from api.pages.menu import FULL_MENU, LIST_OF_KIND, MAIN_MENU
+from api.pages.texts import texts_in
+from api.pages.warm import warm_up
+from api.pages.wording import kind_words
+from api.settings import Settings
+from graph.release import OpenRelease
+from queries.catalogue import catalogue
+from queries.names import KINDS
+from queries.selection import ALL, Choice, select_network
+
+ROOT = Path(__file__).parent.parent
+PAGES = [
+    "/",
+    "/netwerk",
+    "/netwerk?deel=1",
+    "/netwerk?rond=samenwerking/brede-tafel",
+    "/netwerk?rond=samenwerking/brede-tafel&diepte=3",
+    "/netwerk?beeld=alles",
+    "/hiaten",
+    "/hiaten?status=open",
+    "/vragen",
+    "/sparql",
+    "/documenten",
+    "/geld",
+    "/begrippen",
+    "/zoeken",
+    "/zoeken?q=tafel",
+    "/over",
+    "/doc/samenwerking/brede-tafel",
+    "/doc/actor/huisarts-oost",
+    "/doc/regeling/buurtfonds",
+    "/begrip/sector/vvt",
+    "/begrip/thema-plan",
+    "/bron/900-verslag-2020",
+    *LISTS,
+]
+
+
+class Outline(HTMLParser):
+    """What a page is made of: elements by name, their attributes, and all text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def app(mini_data: Path, mini: OpenRelease) -> FastAPI:
+    warm_up(mini)
+    return create_app(Settings(data=mini_data), mini)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """A visitor without cookies."""
+    return TestClient(app, headers={"accept": "text/html"})
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_in_both_languages(client: TestClient, path: str, language: str) -> None:
+    answer = client.get(path, params={"taal": language} if "?" not in path else None)
+    assert answer.status_code == 200
+    page = Outline(answer.text)
+    assert len(page.all("h1")) == 1
+    assert page.all("html")[0]["lang"] in {"nl", "en"}
+    assert len(page.all("title")) >= 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_script_or_style_in_it_or_names_another_server(
+    client: TestClient, path: str
+) -> None:
+    page = Outline(client.get(path).text)
+    for script in page.all("script"):
+        assert script.get("src", "").startswith("/static/") or script["type"] == "application/json"  # type: ignore[union-attr]
+    assert not page.all("style")
+    for name, attributes in page.elements:
+        assert not [key for key in attributes if key.startswith("on")]
+        assert "style" not in attributes, (name, attributes)
+        if name in {"script", "link", "img"}:
+            address = attributes.get("src") or attributes.get("href")
+            assert address is None or address.startswith("/")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_id_on_a_page_is_there_once_and_every_jump_has_a_target(
+    client: TestClient, path: str
+) -> None:
+    page = Outline(client.get(path).text)
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    jumps = {str(a["href"])[1:] for a in page.all("a") if str(a.get("href")).startswith("#")}
+    assert jumps <= set(ids)
+
+
+def test_every_link_in_the_menus_leads_to_a_page(client: TestClient) -> None:
+    paths = {path for path, _ in MAIN_MENU} | {p for _, group in FULL_MENU for p, _ in group}
+    paths |= {path for path, _ in LIST_OF_KIND.values()}
+    for path in paths:
+        assert client.get(path).status_code == 200, path
+
+
+def test_every_ready_made_question_has_a_page(client: TestClient) -> None:
+    for name in catalogue():
+        assert client.get(f"/vragen/{name}").status_code == 200, name
+
+
+def test_a_question_is_limited_to_one_thing(client: TestClient) -> None:
+    every = client.get("/vragen/wie-zit-in").text
+    one = client.get("/vragen/wie-zit-in", params={"what": "samenwerking/brede-tafel"}).text
+    assert "Smal Netwerk" in every
+    assert "Smal Netwerk" not in one
+
+
+def test_a_fact_is_one_click_from_its_lines(client: TestClient) -> None:
+    page = Outline(client.get("/doc/samenwerking/brede-tafel").text)
+    links = {str(a.get("href")) for a in page.all("a")}
+    assert "/bron/900-verslag-2020#r20-25" in links
+    document = Outline(client.get("/bron/900-verslag-2020").text)
+    assert "r20-25" in {attributes.get("id") for _, attributes in document.elements}
+
+
+def test_a_thing_page_shows_what_is_missing_and_what_disagrees(client: TestClient) -> None:
+    text = client.get("/doc/samenwerking/brede-tafel").text
+    assert "vijf leden" in text
+    assert "zes leden" in text
+    assert "onbekend" in client.get("/doc/samenwerking/leeg-netwerk").text
+    assert "tekst beschadigd" in text
+    assert "Bewonersrd" in text
+
+
+def test_an_example_from_elsewhere_says_so(client: TestClient) -> None:
+    assert texts_in("nl")("thing.example_note") in client.get("/doc/samenwerking/elders").text
+
+
+def test_a_page_that_is_not_there_names_the_nearest(client: TestClient) -> None:
+    answer = client.get("/doc/samenwerking/bredde-tafel")
+    assert answer.status_code == 404
+    assert "/doc/samenwerking/brede-tafel" in answer.text
+
+
+def test_the_network_around_a_name_forgives_a_typing_error(client: TestClient) -> None:
+    assert "Brede Tafel" in client.get("/netwerk?rond=bredde tafel").text
+    assert client.get("/netwerk?rond=qqqqxxxx").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["beeld=x", "diepte=-1", "diepte=99999999", "deel=een", "tot=gisteren", "laag=x&soort=y"],
+)
+def test_choices_that_do_not_exist_fall_back(client: TestClient, query: str) -> None:
+    assert client.get(f"/netwerk?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["deel=1", "beeld=alles", "rond=samenwerking/brede-tafel"])
+def test_picture_table_and_words_count_the_same(client: TestClient, query: str) -> None:
+    text = client.get(f"/netwerk?{query}").text
+    block = re.search(r'id="netwerk-gegevens">(.*?)</script>', text, re.DOTALL)
+    assert block
+    data = json.loads(block[1])
+    nodes, edges = len(data["nodes"]), len(data["edges"])
+    lines = text.split('id="netwerk-lijnen"')[1].split("</table>")[0]
+    things = text.split('id="netwerk-dingen"')[1].split("</table>")[0]
+    words = text.split('id="netwerk-woorden"')[1]
+    told = [int(number) for number in re.findall(r'data-lines="(\d+)"', words)]
+    assert lines.split("<tbody")[1].count("<tr") == edges > 0
+    assert things.split("<tbody")[1].count("<tr") == len(told) == nodes
+    # Every line is told from both of its ends.
+    assert sum(told) == 2 * edges
+    assert texts_in("nl")("network.counts", nodes=nodes, edges=edges) in text
+
+
+def test_the_picture_page_counts_what_the_selection_holds(
+    client: TestClient, mini: OpenRelease
+) -> None:
+    selection = select_network(mini, Choice(view=ALL))
+    counts = texts_in("nl")(
+        "network.counts", nodes=len(selection.nodes), edges=len(selection.edges)
+    )
+    assert counts in client.get("/netwerk?beeld=alles").text
+
+
+def test_a_large_selection_gets_a_page_for_each_view(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.pages.network.MAX_TOGETHER", 0)
+    picture = client.get("/netwerk?beeld=alles&tot=2024").text
+    table = client.get("/netwerk?beeld=alles&tot=2024&vorm=tabel").text
+    words = client.get("/netwerk?beeld=alles&tot=2024&vorm=woorden").text
+    assert ["netwerk-gegevens" in text for text in (picture, table, words)] == [True, False, False]
+    assert ["netwerk-lijnen" in text for text in (picture, table, words)] == [False, True, False]
+    assert ["netwerk-woorden" in text for text in (picture, table, words)] == [False, False, True]
+
+
+def test_the_picture_is_a_file_too(client: TestClient) -> None:
+    answer = client.get("/netwerk.svg?deel=1")
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert "Brede Tafel" in answer.text.replace("</tspan>", "")
+
+
+def test_gaps_are_filtered_by_status_severity_and_query(client: TestClient) -> None:
+    assert "Wensfonds" in client.get("/hiaten?status=open").text
+    only = client.get("/hiaten?vraag=thema-zonder-coordinator").text
+    assert only.count('class="rg-gap"') <= 1
+    assert texts_in("nl")("gaps.none") in client.get("/hiaten?status=open&ernst=x").text
+
+
+def test_the_language_is_kept_in_a_cookie_only_when_chosen(client: TestClient) -> None:
+    assert "set-cookie" not in client.get("/over").headers
+    assert "taal=en" in client.get("/over?taal=en").headers["set-cookie"]
+    assert '<html lang="en"' in client.get("/over").text
+    assert '<html lang="nl"' in client.get("/over?taal=nl").text
+
+
+def test_a_page_is_made_anew_for_another_release(mini_data: Path, mini: OpenRelease) -> None:
+    later = replace(mini, info=replace(mini.info, number=7, sha256={"public": "later"}))
+    text = TestClient(create_app(Settings(data=mini_data), later)).get("/over").text
+    assert texts_in("nl")("site.release", number=7, date="1 januari 2026") in text
+
+
+def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
+    dutch, english = texts_in("nl").entries, texts_in("en").entries
+    assert dutch.keys() == english.keys()
+    for key, text in dutch.items():
+        fields = [sorted(re.findall(r"{(\w+)}", one)) for one in (text, english[key])]
+        assert fields[0] == fields[1], key
+
+
+def test_every_text_a_template_asks_for_exists() -> None:
+    entries = texts_in("nl").entries
+    for template in (ROOT / "api" / "templates").glob("*.html"):
+        text = template.read_text("utf-8")
+        for key in re.findall(r'\bt\("([\w.]+)"[,)]', text):
+            assert key in entries, (template.name, key)
+        for key in re.findall(r't\.count\("([\w.]+)"', text):
+            assert {f"{key}.one", f"{key}.many"} <= entries.keys(), (template.name, key)
+
+
+def test_every_kind_of_the_ontology_has_a_name() -> None:
+    for kind in KINDS:
+        assert kind_words(kind, texts_in("nl")) != ""
