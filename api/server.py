@@ -12,9 +12,13 @@ from fastapi import FastAPI
 from api.app import create_app, create_editable_app
 from api.region import ensure_region
 from api.settings import Settings
+from api.transport import GuardedHttp, raise_open_files_limit
 from graph.dataset import Variant
 from graph.release import open_release
 from ontology.errors import UsageError
+
+# Connections that may wait while the server is busy with others.
+BACKLOG = 2048
 
 Say = Callable[[str], None]
 
@@ -39,10 +43,18 @@ def run_server(settings: Settings, announce: Say, progress: Say = lambda _: None
 
     Raise UsageError when the port is taken.
     """
+    raise_open_files_limit()
     listening = _bind(settings.host, settings.port)
     port = listening.getsockname()[1]
     app = _application(settings, progress)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        app,
+        http=GuardedHttp,
+        backlog=BACKLOG,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     server = _Server(config, lambda: announce(f"http://{host}:{port}/"))
     server.run(sockets=[listening])

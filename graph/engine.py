@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import resource
 import socket
+from dataclasses import replace
 from typing import IO, cast
 
 from pyoxigraph import QueryTriples, Store, serialize
@@ -61,11 +62,9 @@ class Sink:
     def flush(self) -> None:
         """Do nothing: what is written is there."""
 
-    def reply(self, media_type: str, *, retire: bool) -> Reply:
+    def reply(self, media_type: str) -> Reply:
         """Return what was written as a reply."""
-        if self._descriptor is not None:
-            return Reply(Head(media_type, self.size, retire=retire), b"", self._descriptor)
-        return Reply(Head(media_type, self.size, retire=retire), b"".join(self._parts))
+        return Reply(Head(media_type, self.size), b"".join(self._parts), self._descriptor)
 
     def close(self) -> None:
         """Give up the memory file; whoever received its descriptor still has it."""
@@ -90,15 +89,18 @@ def serve_questions(store: Store, sock: socket.socket) -> None:
             return
         limit_cpu(question.cpu_s)
         sink = Sink(question.max_bytes)
-        try:
-            media_type = evaluate_into(store, question, sink)
-            retire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > ceiling
-            send_reply(sock, sink.reply(media_type, retire=retire))
-        except Exception as exc:  # noqa: BLE001 - whatever the engine raises is this query's, not the worker's
-            retire = isinstance(exc, MemoryError)
-            send_reply(sock, Reply(error_head(exc, sink)))
-        finally:
-            sink.close()
+        reply = _answer(store, question, sink)
+        retire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > ceiling
+        # The web process has to know, or it would give the next question to a worker that ends.
+        send_reply(sock, replace(reply, head=replace(reply.head, retire=retire)))
+        sink.close()
+
+
+def _answer(store: Store, question: Question, sink: Sink) -> Reply:
+    try:
+        return sink.reply(evaluate_into(store, question, sink))
+    except Exception as exc:  # noqa: BLE001 - whatever the engine raises is this query's, not the worker's
+        return Reply(error_head(exc, sink))
 
 
 def evaluate_into(store: Store, question: Question, sink: Sink) -> str:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import Literal as RdfLiteral
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.app import create_app
 from api.pages.warm import warm_up
@@ -33,7 +44,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LOOKS = [pytest.param(1280, "light", id="wide-light"), pytest.param(390, "dark", id="narrow-dark")]
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
 PAGES = [
     "/",
     "/netwerk?deel=1",
@@ -64,6 +75,9 @@ HOSTILE = (
 )
 
 
+Visit = Callable[[str], tuple[Page, list[str]]]
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
@@ -74,10 +88,27 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+class PagesOnly:
+    """An application without its beginning and end: pages need no query workers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass requests on; answer the beginning and the end here."""
+        if scope["type"] != "lifespan":
+            await self.app(scope, receive, send)
+            return
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
 @pytest.fixture(scope="module")
 def site(mini_data: Path, mini: OpenRelease) -> Iterator[str]:
     warm_up(mini)
-    with serving(create_app(Settings(data=mini_data), mini)) as url:
+    with serving(PagesOnly(create_app(Settings(data=mini_data), mini))) as url:
         yield url.removesuffix("/sparql")
 
 
@@ -87,7 +118,7 @@ def hostile_site(mini_data: Path, mini: OpenRelease) -> Iterator[str]:
     release = replace(
         mini, store=_poisoned(mini.store), info=replace(mini.info, sha256={"public": "hostile"})
     )
-    with serving(create_app(Settings(data=mini_data), release)) as url:
+    with serving(PagesOnly(create_app(Settings(data=mini_data), release))) as url:
         yield url.removesuffix("/sparql")
 
 
@@ -100,68 +131,87 @@ def _poisoned(store: Store) -> Store:
         is_ours = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ID)
         if is_ours and quad.predicate == label:
             text = HOSTILE[sum(map(ord, str(quad.subject))) % len(HOSTILE)]
-            value = Literal(f"{text} {quad.subject.value[-12:]}", language="nl")
+            value = RdfLiteral(f"{text} {quad.subject.value[-12:]}", language="nl")
             number += 1
-            poisoned.add(Quad(quad.subject, note, Literal(text), quad.graph_name))
+            poisoned.add(Quad(quad.subject, note, RdfLiteral(text), quad.graph_name))
         poisoned.add(Quad(quad.subject, quad.predicate, value, quad.graph_name))
     thing = NamedNode(f"{ID}actor/x'onclick=window.hacked=1;//href")
     poisoned.add(Quad(thing, NamedNode(expand("rdf:type")), NamedNode(rg("Actor")), DefaultGraph()))
-    poisoned.add(Quad(thing, label, Literal("href", language="nl"), DefaultGraph()))
+    poisoned.add(Quad(thing, label, RdfLiteral("href", language="nl"), DefaultGraph()))
     assert number
     return poisoned
 
 
-def _open(browser: Browser, url: str, width: int = 1280, scheme: str = "light") -> Page:
-    """Open a page that notes every complaint of the console and every foreign request."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window that keeps what it fetched, as a visitor's does."""
+    found = browser.new_context(
+        viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce"
     )
-    page = context.new_page()
-    own = "/".join(url.split("/")[:3])
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def visit(window: BrowserContext) -> Iterator[Visit]:
+    """Open pages, each with a list of every complaint of the console and every foreign request."""
+    pages: list[Page] = []
+
+    def open_page(url: str) -> tuple[Page, list[str]]:
+        page = window.new_page()
+        pages.append(page)
+        complaints = _listen(page, own="/".join(url.split("/")[:3]))
+        page.goto(url, wait_until="load")
+        if page.locator("#netwerk-gegevens").count():
+            page.wait_for_selector("#netwerk[data-ready]")
+        return page, complaints
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+def _listen(page: Page, own: str) -> list[str]:
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+
+    def on_console(message: ConsoleMessage) -> None:
+        # A missing page is itself announced on the console by the browser.
+        if "404" not in message.text:
+            complaints.append(f"{message.type}: {message.text}")
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((own, "data:")):
+            complaints.append(f"foreign: {request.url}")
+
+    page.on("console", on_console)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((own, "data:"))
-            else complaints.append(f"foreign: {request.url}")
-        ),
-    )
-    page.goto(url, wait_until="load")
-    if page.locator("#netwerk-gegevens").count():
-        page.wait_for_selector("#netwerk[data-ready]")
-    page.complaints = complaints  # type: ignore[attr-defined]
-    return page
+    page.on("request", on_request)
+    return complaints
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_accessible_quiet_and_not_too_wide(
-    browser: Browser, site: str, path: str, width: int, scheme: str
-) -> None:
+def test_a_page_is_accessible_quiet_and_not_too_wide(visit: Visit, site: str, path: str) -> None:
     if not AXE.is_file():
         pytest.skip("no axe-core: an editable install fetches it (pip install -e .)")
-    page = _open(browser, site + path, width, scheme)
-    # A missing page is itself announced on the console by the browser.
-    noise = [c for c in page.complaints if "404" not in c]  # type: ignore[attr-defined]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page, complaints = visit(site + path)
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("tags => axe.run({ runOnly: tags })", TAGS)
-    broken = [
-        (rule["id"], [node["html"][:120] for node in rule["nodes"][:3]])
-        for rule in found["violations"]
-    ]
-    page.context.close()
-    assert broken == []
-    assert noise == []
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = page.evaluate(
+            "tags => axe.run({ runOnly: tags, resultTypes: ['violations'] })", TAGS
+        )
+        broken = [
+            (rule["id"], [node["html"][:120] for node in rule["nodes"][:3]])
+            for rule in found["violations"]
+        ]
+        assert broken == [], (width, scheme)
+    assert complaints == []
 
 
-def test_the_keyboard_alone_finds_selects_and_reads_a_node(browser: Browser, site: str) -> None:
-    page = _open(browser, f"{site}/netwerk?deel=1")
+def test_the_keyboard_alone_finds_selects_and_reads_a_node(visit: Visit, site: str) -> None:
+    page, _ = visit(f"{site}/netwerk?deel=1")
     page.keyboard.press("Tab")
     expect(page.locator(".rg-skip")).to_be_focused()
     page.keyboard.press("Enter")
@@ -186,19 +236,15 @@ def test_the_keyboard_alone_finds_selects_and_reads_a_node(browser: Browser, sit
     assert page.evaluate("document.activeElement.getAttribute('href')") == (
         "/doc/samenwerking/brede-tafel"
     )
-    page.context.close()
 
 
-def test_the_state_of_the_picture_is_in_its_address(browser: Browser, site: str) -> None:
-    page = _open(browser, f"{site}/netwerk?beeld=alles&kies=actor/huisarts-oost")
+def test_the_state_of_the_picture_is_in_its_address(visit: Visit, site: str) -> None:
+    page, _ = visit(f"{site}/netwerk?beeld=alles&kies=actor/huisarts-oost")
     expect(page.locator("#netwerk-inhoud h3").first).to_have_text("Huisarts Oost")
-    page.context.close()
 
 
-def test_the_facts_of_a_node_lead_to_their_passages_and_neighbours(
-    browser: Browser, site: str
-) -> None:
-    page = _open(browser, f"{site}/netwerk?rond=samenwerking/brede-tafel")
+def test_the_facts_of_a_node_lead_to_their_passages_and_neighbours(visit: Visit, site: str) -> None:
+    page, _ = visit(f"{site}/netwerk?rond=samenwerking/brede-tafel")
     page.locator("#netwerk-lijst button", has_text="Huisarts Oost").click()
     facts = page.locator("#netwerk-inhoud")
     facts.locator("summary").first.click()
@@ -206,22 +252,20 @@ def test_the_facts_of_a_node_lead_to_their_passages_and_neighbours(
     facts.locator("li button").first.click()
     expect(facts.locator("h3").first).not_to_have_text("Huisarts Oost")
     expect(page.locator("#netwerk-feiten")).to_be_focused()
-    page.context.close()
 
 
-def test_the_buttons_move_and_zoom_the_picture(browser: Browser, site: str) -> None:
-    page = _open(browser, f"{site}/netwerk?deel=1")
+def test_the_buttons_move_and_zoom_the_picture(visit: Visit, site: str) -> None:
+    page, _ = visit(f"{site}/netwerk?deel=1")
     canvas = page.locator("#netwerk canvas")
     for action in ("zoom_in", "left", "up", "zoom_out", "down", "right", "fit"):
         before = canvas.screenshot()
         page.locator(f"[data-action={action}]").click()
         page.wait_for_function("() => new Promise(done => requestAnimationFrame(() => done(true)))")
         assert canvas.screenshot() != before, action
-    page.context.close()
 
 
-def test_a_table_sorts_and_a_list_gets_shorter(browser: Browser, site: str) -> None:
-    page = _open(browser, f"{site}/actoren")
+def test_a_table_sorts_and_a_list_gets_shorter(visit: Visit, site: str) -> None:
+    page, _ = visit(f"{site}/actoren")
     names = page.locator("#lijst tbody tr td:first-child")
     page.locator("#lijst th button").first.click()
     upward = names.all_inner_texts()
@@ -230,17 +274,15 @@ def test_a_table_sorts_and_a_list_gets_shorter(browser: Browser, site: str) -> N
     expect(page.locator("#lijst th").first).to_have_attribute("aria-sort", "descending")
     page.locator("#filter").fill("huisarts")
     assert page.locator("#lijst tbody tr:visible").count() == 1
-    page.context.close()
 
 
-def test_the_editor_holds_the_question_it_was_opened_with(browser: Browser, site: str) -> None:
-    page = _open(browser, f"{site}/sparql?vraag=thema-zonder-coordinator")
+def test_the_editor_holds_the_question_it_was_opened_with(visit: Visit, site: str) -> None:
+    page, complaints = visit(f"{site}/sparql?vraag=thema-zonder-coordinator")
     expect(page.locator(".CodeMirror")).to_contain_text("rg:coordinator")
     page.locator("#voorbeeld").select_option("wie-zit-in")
     page.locator("#gebruik").click()
     expect(page.locator(".CodeMirror")).to_contain_text("rg:involvee")
-    assert page.complaints == []  # type: ignore[attr-defined]
-    page.context.close()
+    assert complaints == []
 
 
 @pytest.mark.parametrize(
@@ -257,8 +299,8 @@ def test_the_editor_holds_the_question_it_was_opened_with(browser: Browser, site
         "/doc/actor/x'onclick=window.hacked=1;//href",
     ],
 )
-def test_hostile_labels_do_nothing(browser: Browser, hostile_site: str, path: str) -> None:
-    page = _open(browser, hostile_site + path)
+def test_hostile_labels_do_nothing(visit: Visit, hostile_site: str, path: str) -> None:
+    page, complaints = visit(hostile_site + path)
     for button in page.locator("#netwerk-lijst button").all()[:6]:
         button.click()
     assert page.evaluate("window.hacked") is None
@@ -266,5 +308,4 @@ def test_hostile_labels_do_nothing(browser: Browser, hostile_site: str, path: st
     text = page.content()
     assert "\u202e" not in text
     assert "\x07" not in text
-    assert [c for c in page.complaints if "404" not in c] == []  # type: ignore[attr-defined]
-    page.context.close()
+    assert complaints == []

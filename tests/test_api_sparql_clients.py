@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from rdflib import Graph, URIRef
@@ -33,6 +34,11 @@ def wrapper(url: str) -> SPARQLWrapper:
     return SPARQLWrapper(url)
 
 
+def converted(wrapper: SPARQLWrapper) -> Any:
+    """Return the answer as the client makes it: its type depends on the format asked for."""
+    return wrapper.query().convert()
+
+
 @pytest.mark.parametrize("method", ["GET", POST])
 @pytest.mark.parametrize("request_method", ["urlencoded", POSTDIRECTLY])
 def test_sparqlwrapper_selects(wrapper: SPARQLWrapper, method: str, request_method: str) -> None:
@@ -40,7 +46,7 @@ def test_sparqlwrapper_selects(wrapper: SPARQLWrapper, method: str, request_meth
     wrapper.setReturnFormat(JSON)
     wrapper.setMethod(method if request_method == "urlencoded" else POST)
     wrapper.setRequestMethod(request_method)
-    found = wrapper.query().convert()["results"]["bindings"]
+    found = converted(wrapper)["results"]["bindings"]
     assert len(found) == 20
     assert found[0]["o"] == {"type": "literal", "value": "ding 0", "xml:lang": "nl"}
 
@@ -48,19 +54,19 @@ def test_sparqlwrapper_selects(wrapper: SPARQLWrapper, method: str, request_meth
 def test_sparqlwrapper_reads_xml_csv_and_graphs(wrapper: SPARQLWrapper) -> None:
     wrapper.setQuery(NAMES)
     wrapper.setReturnFormat(XML)
-    assert len(wrapper.query().convert().getElementsByTagName("result")) == 20
+    assert len(converted(wrapper).getElementsByTagName("result")) == 20
     wrapper.setReturnFormat(CSV)
-    assert len(list(csv.reader(io.StringIO(wrapper.query().convert().decode())))) == 21
+    assert len(list(csv.reader(io.StringIO(converted(wrapper).decode())))) == 21
     wrapper.setQuery(f"CONSTRUCT WHERE {{ <{NAMESPACE}s> ?p ?o }}")
     wrapper.setReturnFormat(TURTLE)
-    assert len(Graph().parse(data=wrapper.query().convert(), format="turtle")) == 1
+    assert len(Graph().parse(data=converted(wrapper), format="turtle")) == 1
 
 
 def test_sparqlwrapper_names_a_dataset(wrapper: SPARQLWrapper) -> None:
     wrapper.addDefaultGraph(GRAPH_A)
     wrapper.setQuery("SELECT * WHERE { ?s ?p ?o }")
     wrapper.setReturnFormat(JSON)
-    assert len(wrapper.query().convert()["results"]["bindings"]) == 2
+    assert len(converted(wrapper)["results"]["bindings"]) == 2
 
 
 def test_sparqlwrapper_sees_a_malformed_query(wrapper: SPARQLWrapper) -> None:

@@ -245,8 +245,8 @@ def test_bombs_beyond_the_long_places_are_stopped_early(file: Path) -> None:
         bombers = [open_connection(url) for _ in range(12)]
         for number, bomber in enumerate(bombers):
             bomber.sendall(request(f"{BOMBS['cartesian count']} # {number}"))
-        wait_until(lambda: live.metric("regiograaf_sparql_kills_total", reason="no-room") >= 3)
-        with bystander(url, 5):
+        wait_until(lambda: live.metric("regiograaf_sparql_kills_total", reason="no-room") >= 1)
+        with bystander(url, 10):
             pass
         for bomber in bombers:
             bomber.close()
@@ -332,17 +332,17 @@ def test_announced_body_over_the_limit_is_refused_unread(served: tuple[str, Live
     assert answer == b"HTTP/1.1 413"
 
 
-def test_memory_of_the_web_process_stays_flat(served: tuple[str, Live]) -> None:
+def test_memory_of_the_web_process_stays_flat(file: Path) -> None:
     large = "SELECT * WHERE { ?s ?p ?o }"
-    sizes = []
-    with httpx.Client(base_url=served[0], timeout=30) as own:
+    sizes = set()
+    with serving_endpoint(file, cache_bytes=0) as (url, _), httpx.Client(timeout=30) as own:
         for number in range(20):
-            with own.stream("GET", "", params={"query": f"{large} # {number}"}) as answer:
-                sizes.append(sum(map(len, answer.iter_raw())))
-            if number == 2:
+            with own.stream("GET", url, params={"query": f"{large} # {number}"}) as answer:
+                sizes.add(sum(map(len, answer.iter_raw())))
+            if number == 4:
                 before = memory_bytes()
-    assert len(set(sizes)) == 1
-    assert memory_bytes() - before < 20_000_000
+        assert memory_bytes() - before < 20_000_000
+    assert len(sizes) == 1
 
 
 @pytest.mark.slow

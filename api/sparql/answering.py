@@ -22,9 +22,10 @@ from api.sparql.compression import (
 from api.sparql.formats import Choice
 from api.sparql.http import Answer
 from api.sparql.metrics import Metrics
-from api.sparql.pool import Gone, Pool
+from api.sparql.pool import Pool
 from api.sparql.problems import Problem, malformed, refused, stopped, too_large
 from api.sparql.protocol import Asked
+from api.sparql.runs import Gone
 from graph import wire
 from graph.evaluate import GRAPH_TYPES, RESULT_TYPES
 from graph.wire import Head, Question, Reply

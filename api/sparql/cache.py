@@ -55,7 +55,7 @@ class Key:
         return f'W/"{self.release}-{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=256)
 def key_of(release: int, asked: Asked, choice: Choice) -> Key:
     """Return the key of a query asked of a release in the chosen formats."""
     types = (choice.result_type, choice.graph_type)

@@ -31,7 +31,7 @@ from api.sparql.http import (
 )
 from api.sparql.limits import check_query
 from api.sparql.metrics import Metrics
-from api.sparql.pool import ClientGone, Pool
+from api.sparql.pool import Pool
 from api.sparql.problems import Problem, busy
 from api.sparql.protocol import (
     METHODS,
@@ -43,6 +43,7 @@ from api.sparql.protocol import (
     read_post,
     wrong_method,
 )
+from api.sparql.runs import ClientGone
 from api.sparql.workers import Zygote
 from ontology.errors import StoreError
 

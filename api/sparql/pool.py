@@ -6,19 +6,16 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from enum import StrEnum
+from collections.abc import Callable
 
 from api.settings import Settings
 from api.sparql.admission import Admission, LongLane
 from api.sparql.metrics import Metrics
-from api.sparql.problems import busy, stopped
-from api.sparql.workers import Worker, WorkerDied, Zygote
-from graph.wire import Question, Reply, encode
+from api.sparql.runs import Gone, Run, Stop, Stopped, explain
+from api.sparql.workers import Worker, Zygote
+from graph.wire import Question, Reply
 from ontology.errors import StoreError
 
-# Most answers come sooner: until then nobody looks whether the client is still there.
-PATIENCE_S = 0.05
 # A fork takes 20 ms per million statements: one more worker than can be busy is kept ready.
 SPARE = 1
 # While others wait, a query without a place in the long lane gets this long; less when more than
@@ -26,31 +23,6 @@ SPARE = 1
 CROWDED_S = 2.0
 CROWD = 4
 _LOG = logging.getLogger(__name__)
-
-Gone = Callable[[], Awaitable[None]]
-
-
-class ClientGone(Exception):
-    """The client left before its answer was there."""
-
-
-class Stop(StrEnum):
-    """Why a query was ended before it answered."""
-
-    TIME = "time"
-    GONE = "gone"
-    NO_ROOM = "no-room"
-    CROWD = "crowd"
-    DIED = "died"
-
-
-class Stopped(Exception):
-    """A query was ended before it answered."""
-
-    def __init__(self, why: Stop) -> None:
-        """Keep the reason."""
-        super().__init__(why)
-        self.why = why
 
 
 class Pool:
@@ -95,7 +67,7 @@ class Pool:
                 self._metrics.seconds.observe(time.perf_counter() - started)
                 self._give_back(client, worker, run, time.perf_counter() - started)
         except Stopped as exc:
-            raise self._explain(exc.why, timeout_s) from exc
+            raise explain(exc.why, timeout_s) from exc
         finally:
             run.close()
 
@@ -135,14 +107,14 @@ class Pool:
         return True
 
     def is_crowded_for(self, elapsed_s: float) -> bool:
-        """Tell whether a query has had its share, by how long it runs and how many wait for it."""
+        """Tell whether a query has had its share, by how long it runs and how many wait."""
         waiting = self._admission.waiting_count
         share_s = CROWDED_S * min(1, CROWD * self._settings.workers / max(1, waiting))
         return bool(waiting) and elapsed_s >= max(share_s, self.slow_after_s)
 
     @property
     def slow_after_s(self) -> float:
-        """Return how long a query may take before it needs a place in the long lane."""
+        """Return how much processor time a query may use before it needs a place in the long lane."""
         return self._settings.slow_after_s
 
     def count_kill(self, why: Stop) -> None:
@@ -227,120 +199,3 @@ class Pool:
             self._idle.remove(worker)
             self._quick.discard(worker)
             self._refill()
-
-    def _explain(self, why: Stop, timeout_s: float) -> Exception:
-        match why:
-            case Stop.GONE:
-                return ClientGone()
-            case Stop.NO_ROOM:
-                return busy(
-                    "Deze vraag duurt lang, andere wachten, en alle plaatsen voor lange vragen zijn "
-                    "bezet of uw tijd daarvoor is op. Probeer het over een minuut opnieuw, of vraag "
-                    "minder.",
-                    60,
-                )
-            case Stop.CROWD:
-                return busy("Het is te druk: uw vraag kwam niet aan de beurt. Probeer het zo weer.")
-            case Stop.TIME:
-                return stopped(
-                    f"De vraag duurde langer dan {timeout_s:g} seconden. Vraag minder: beperk met een "
-                    "soort of een LIMIT, of verbind elk deel van de vraag met de rest.",
-                    limit_s=timeout_s,
-                )
-            case Stop.DIED:
-                return stopped(
-                    "De vraag gebruikte meer geheugen of diepte dan er is. Vraag minder tegelijk: "
-                    "zonder ORDER BY of DISTINCT over alles, en zonder steeds langere teksten."
-                )
-
-
-class Run:
-    """One query on its way: it waits, runs, becomes long, is stopped or answered."""
-
-    def __init__(self, pool: Pool, client: str, timeout_s: float, gone: Gone) -> None:
-        """Begin before it waits."""
-        self._pool = pool
-        self._client = client
-        self._timeout_s = timeout_s
-        self._gone = gone
-        self._loop = asyncio.get_running_loop()
-        self._current: asyncio.Future[Worker] | asyncio.Future[Reply] | None = None
-        self._worker: Worker | None = None
-        self._started = 0.0
-        self._watch: asyncio.Task[None] | None = None
-        self._timers: list[asyncio.TimerHandle] = []
-        self.is_long = False
-        self.is_worker_fit = False
-
-    async def wait_for_turn(self, turn: asyncio.Future[Worker], timeout_s: float) -> Worker:
-        """Return the worker that comes free; raise Stopped when that takes too long."""
-        self._current = turn
-        self._later(PATIENCE_S, self._start_watching)
-        self._later(timeout_s, lambda: self._stop(Stop.CROWD))
-        try:
-            return await turn
-        finally:
-            self._cancel_timers()
-
-    async def answer(self, worker: Worker, question: Question) -> Reply:
-        """Return the worker's reply; raise Stopped if it was ended first."""
-        self._worker = worker
-        self._started = self._loop.time()
-        self._current = reply = worker.ask(encode(question))
-        self._later(min(PATIENCE_S, self._timeout_s), self._on_patience_lost)
-        try:
-            found = await reply
-        except WorkerDied as exc:
-            self._pool.count_kill(Stop.DIED)
-            raise Stopped(Stop.DIED) from exc
-        self.is_worker_fit = not self.is_long and not found.head.retire
-        return found
-
-    def close(self) -> None:
-        """Stop all timers and stop looking at the client."""
-        self._cancel_timers()
-        if self._watch is not None:
-            self._watch.cancel()
-
-    def _on_patience_lost(self) -> None:
-        self._start_watching()
-        slow_after_s = self._pool.slow_after_s
-        self._later(self._timeout_s - PATIENCE_S, lambda: self._stop(Stop.TIME))
-        if self._timeout_s > slow_after_s:
-            self._later(slow_after_s - PATIENCE_S, self._on_slow)
-
-    def _on_slow(self) -> None:
-        """Go to the long lane; without a place there stop if others wait, or else look again later."""
-        if self._worker is None or self._current is None or self._current.done():
-            return
-        self.is_long = self._pool.make_long(self._client, self._worker)
-        if self.is_long:
-            return
-        if self._pool.is_crowded_for(self._loop.time() - self._started):
-            self._stop(Stop.NO_ROOM)
-        else:
-            self._later(self._pool.slow_after_s, self._on_slow)
-
-    def _stop(self, why: Stop) -> None:
-        if self._current is None or self._current.done():
-            return
-        if self._worker is not None:
-            self._worker.end()
-            self._pool.count_kill(why)
-        self._current.set_exception(Stopped(why))
-
-    def _start_watching(self) -> None:
-        if self._watch is None:
-            self._watch = asyncio.create_task(self._wait_until_gone())
-
-    async def _wait_until_gone(self) -> None:
-        await self._gone()
-        self._stop(Stop.GONE)
-
-    def _cancel_timers(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        self._timers.clear()
-
-    def _later(self, seconds: float, action: Callable[[], None]) -> None:
-        self._timers.append(self._loop.call_later(max(0.0, seconds), action))
