@@ -18,6 +18,7 @@ from api.head import HeadAsGet
 from api.negotiation import wants_html
 from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
+from api.pages.warm import warm_up
 from api.rest import RESOURCES
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -75,14 +76,17 @@ def _running(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await endpoint.start()
-        watch = None
+        background = []
         if service and isinstance(endpoint, SparqlEndpoint):
-            watch = asyncio.create_task(watch_releases(service, endpoint))
+            background = [
+                asyncio.create_task(watch_releases(service, endpoint)),
+                asyncio.create_task(asyncio.to_thread(warm_up, service.release)),
+            ]
         try:
             yield
         finally:
-            if watch:
-                watch.cancel()
+            for task in background:
+                task.cancel()
             await endpoint.stop()
 
     return lifespan

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from api.pages.warm import warm_up
 from api.sparql.endpoint import SparqlEndpoint
 from api.state import Service
 from graph.release import current_number, open_release, release_file
@@ -32,6 +33,7 @@ async def follow(service: Service, endpoint: SparqlEndpoint) -> bool:
     if number == served.info.number:
         return False
     opened = await asyncio.to_thread(open_release, data, served.variant, number)
+    await asyncio.to_thread(warm_up, opened)
     await endpoint.switch(release_file(data, number, served.variant), number)
     service.release = opened
     _LOG.info("serves release %s instead of %s", number, served.info.number)

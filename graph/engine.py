@@ -91,8 +91,10 @@ def serve_questions(store: Store, sock: socket.socket) -> None:
         sink = Sink(question.max_bytes)
         reply = _answer(store, question, sink)
         retire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > ceiling
-        # The web process has to know, or it would give the next question to a worker that ends.
-        send_reply(sock, replace(reply, head=replace(reply.head, retire=retire)))
+        if retire:
+            # The web process has to know, or it would give the next question to a worker that ends.
+            reply = replace(reply, head=replace(reply.head, retire=True))
+        send_reply(sock, reply)
         sink.close()
 
 

@@ -10,6 +10,8 @@ import struct
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ontology.terms import BASE
+
 _LENGTH = struct.Struct(">I")
 _LENGTHS = struct.Struct(">II")
 _FD_BYTES = array.array("i").itemsize
@@ -46,7 +48,7 @@ class Change:
 
     action: str
     text: str = ""
-    base_iri: str = ""
+    base_iri: str = BASE
     using: tuple[str, ...] = ()
     using_named: tuple[str, ...] = ()
     graph: str | None = None

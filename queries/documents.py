@@ -13,7 +13,8 @@ from ontology.terms import expand, rg
 from queries.memo import per_release
 from queries.names import DocumentInfo, Passage, Ref, names_of
 
-# Bookkeeping of a row; the facts beside the lines are what remains.
+# Bookkeeping of a row; the facts beside the lines are what remains. A separate statement is left out
+# as well: what it says is told by the thing it is about.
 _NOT_SHOWN = {
     *map(rg, ("statedIn", "modality", "certainty", "passageOf", "firstLine", "lastLine")),
     *map(rg, ("subject", "property", "value", "object")),
@@ -30,6 +31,7 @@ SELECT ?document ?passage ?thing ?property ?value WHERE {
     ?thing ?property ?value .
     FILTER(?thing != ?passage && isIRI(?thing))
     FILTER(?property NOT IN (BOOKKEEPING))
+    FILTER NOT EXISTS { ?thing a rg:Statement }
   }
 }
 ORDER BY ?passage ?thing ?property ?value
@@ -50,6 +52,7 @@ SELECT ?document (COUNT(*) AS ?facts) WHERE {
     ?thing ?property ?value .
     FILTER(?thing != ?passage && isIRI(?thing))
     FILTER(?property NOT IN (NOT_SHOWN))
+    FILTER NOT EXISTS { ?thing a rg:Statement }
   }
 }
 GROUP BY ?document
@@ -137,7 +140,7 @@ def _contents(
 
 def _fact(release: OpenRelease, name: str, value: str) -> PassageFact:
     names = names_of(release)
-    if value.startswith(("http://", "https://")) and (value in names or value in names.kinds):
-        ref = names.ref(value)
-        return PassageFact(name, ref.label, ref)
-    return PassageFact(name, value, None)
+    if not value.startswith(("http://", "https://")):
+        return PassageFact(name, value, None)
+    ref = names.ref(value)
+    return PassageFact(name, ref.label, ref if names.has_page(value) else None)

@@ -129,8 +129,8 @@ def _fact(
 ) -> Fact:
     names = names_of(release)
     is_thing = value.kind == "iri" and names.passage(value.text) is None
-    other = names.ref(value.text) if is_thing else None
-    text = other.label if other else value.text
+    other = names.ref(value.text) if is_thing and names.has_page(value.text) else None
+    text = names.label(value.text) if is_thing else value.text
     readings = [reading_of(name, value.text, graph) for graph in graphs]
     return Fact(
         name, text, other, value.datatype or "", names.passages(set(graphs)), _merge(readings)

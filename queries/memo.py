@@ -10,7 +10,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from graph.release import OpenRelease
 
-MAX_REMEMBERED = 512
+# The largest answers (a selection of the whole network) take some 2 MB each.
+MAX_REMEMBERED = 64
 
 P = ParamSpec("P")
 R = TypeVar("R")

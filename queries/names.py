@@ -8,7 +8,7 @@ from graph.evaluate import select
 from graph.identity import document_iri, parse_passage_iri
 from graph.release import OpenRelease
 from ontology.schema import load_schema
-from ontology.terms import GRAPH_ONTOLOGY, RG, expand
+from ontology.terms import BASE, GRAPH_ONTOLOGY, RG, expand
 from queries.memo import per_release
 
 # The kind a thing is shown as: the first of its classes in this order.
@@ -106,11 +106,14 @@ class Names:
         return iri in self.labels
 
     def label(self, iri: str, language: str = "nl") -> str:
-        """Return a name for any IRI: label, term of the ontology, or the end of the IRI as words."""
+        """Return a name for any IRI: label, term of the ontology, or the end of the IRI as words.
+
+        An IRI of others has no better name here than itself.
+        """
         if language == "en" and iri in self.labels_en:
             return self.labels_en[iri]
         known = self.labels.get(iri) or load_schema().label(iri, language)
-        return known or _words(iri)
+        return known or (_words(iri) if iri.startswith(BASE) else iri)
 
     def kind(self, iri: str) -> str:
         """Return the local name of the class a thing is shown as."""
@@ -119,6 +122,10 @@ class Names:
     def ref(self, iri: str) -> Ref:
         """Return what is needed to point at a thing."""
         return Ref(self.label(iri), self.kind(iri), iri)
+
+    def has_page(self, iri: str) -> bool:
+        """Tell whether an IRI leads somewhere: to a page of ours or to another site."""
+        return iri in self.labels or not iri.startswith(BASE) or iri.startswith(RG)
 
     def passage(self, iri: str) -> Passage | None:
         """Return a passage with its document's title and date, or None for another kind of IRI."""

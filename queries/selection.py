@@ -93,10 +93,17 @@ def years_of_documents(release: OpenRelease) -> tuple[str, ...]:
     return tuple(sorted({date[:4] for date in dates}))
 
 
-def without_parties(release: OpenRelease) -> list[Ref]:
-    """Return the collaborations of which no source names a participant: the map cannot show them."""
-    shown = set(two_mode_graph(release.store))
-    return [ref for ref in names_of(release).of_kind(*COLLABORATIONS) if ref.iri not in shown]
+def left_out_of_map(release: OpenRelease, selection: Selection) -> tuple[list[Ref], list[Ref]]:
+    """Return the collaborations the map does not show, by label.
+
+    First those that share too few parties with any other, then those of which no source names a
+    participant.
+    """
+    shown = {ref.iri for ref in selection.nodes}
+    known = set(two_mode_graph(release.store))
+    others = [ref for ref in names_of(release).of_kind(*COLLABORATIONS) if ref.iri not in shown]
+    apart = [ref for ref in others if ref.iri in known]
+    return apart, [ref for ref in others if ref.iri not in known]
 
 
 def _map(release: OpenRelease, choice: Choice) -> Selection:
@@ -115,8 +122,7 @@ def _map(release: OpenRelease, choice: Choice) -> Selection:
                 )
             )
     edges.sort(key=lambda edge: (-edge.weight, names.label(edge.source), names.label(edge.target)))
-    alone = [iri for iri in overlap if any(end == iri for _, end in passages)]
-    return _selection(release, choice, alone, edges)
+    return _selection(release, choice, (), edges)
 
 
 def _participation_passages(

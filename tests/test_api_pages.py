@@ -15,14 +15,17 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.pages.lists import LISTS
 from api.pages.menu import FULL_MENU, LIST_OF_KIND, MAIN_MENU
+from api.pages.render import PageCache
 from api.pages.texts import texts_in
 from api.pages.warm import warm_up
 from api.pages.wording import kind_words
 from api.settings import Settings
 from graph.release import OpenRelease
+from ontology.terms import BEGRIP, BRON, ID
 from queries.catalogue import catalogue
-from queries.names import KINDS
+from queries.names import KINDS, names_of
 from queries.selection import ALL, Choice, select_network
+from viz.links import page_path
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
@@ -157,6 +160,13 @@ def test_a_thing_page_shows_what_is_missing_and_what_disagrees(client: TestClien
     assert "Bewonersrd" in text
 
 
+def test_what_has_a_name_has_a_page(client: TestClient, mini: OpenRelease) -> None:
+    ours = [iri for iri in sorted(names_of(mini).labels) if iri.startswith((ID, BEGRIP, BRON))]
+    # One in six, of every kind: all of them takes as long as all other tests of the pages.
+    for iri in ours[::6]:
+        assert client.get(page_path(iri)).status_code == 200, iri
+
+
 def test_an_example_from_elsewhere_says_so(client: TestClient) -> None:
     assert texts_in("nl")("thing.example_note") in client.get("/doc/samenwerking/elders").text
 
@@ -226,6 +236,14 @@ def test_the_picture_is_a_file_too(client: TestClient) -> None:
     assert "Brede Tafel" in answer.text.replace("</tspan>", "")
 
 
+def test_the_files_offered_beside_the_picture_exist(client: TestClient) -> None:
+    page = Outline(client.get("/netwerk").text)
+    files = [str(a["href"]) for a in page.all("a") if "/export?" in str(a.get("href"))]
+    assert files
+    for path in files:
+        assert client.get(path, headers={"accept": "*/*"}).status_code == 200, path
+
+
 def test_gaps_are_filtered_by_status_severity_and_query(client: TestClient) -> None:
     assert "Wensfonds" in client.get("/hiaten?status=open").text
     only = client.get("/hiaten?vraag=thema-zonder-coordinator").text
@@ -246,6 +264,19 @@ def test_a_page_is_made_anew_for_another_release(mini_data: Path, mini: OpenRele
     assert texts_in("nl")("site.release", number=7, date="1 januari 2026") in text
 
 
+def test_the_cache_of_pages_keeps_what_was_asked_last() -> None:
+    cache = PageCache(limit=10)
+    for name in "ab":
+        cache.keep((name,), name * 4)
+    assert cache.get(("a",)) == "aaaa"
+    cache.keep(("c",), "cccc")
+    assert cache.get(("b",)) is None
+    assert cache.get(("a",)) == "aaaa"
+    cache.keep(("d",), "d" * 11)
+    assert cache.get(("d",)) is None
+    assert cache.size == 0
+
+
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
     dutch, english = texts_in("nl").entries, texts_in("en").entries
     assert dutch.keys() == english.keys()
@@ -260,7 +291,7 @@ def test_every_text_a_template_asks_for_exists() -> None:
         text = template.read_text("utf-8")
         for key in re.findall(r'\bt\("([\w.]+)"[,)]', text):
             assert key in entries, (template.name, key)
-        for key in re.findall(r't\.count\("([\w.]+)"', text):
+        for key in re.findall(r't\.count\("([\w.]+)"[,)]', text):
             assert {f"{key}.one", f"{key}.many"} <= entries.keys(), (template.name, key)
 
 

@@ -20,12 +20,13 @@ from queries.names import names_of
 from queries.selection import (
     ALL,
     AROUND,
+    COLLABORATIONS,
     MAP,
     Choice,
     Selection,
     known_layers,
+    left_out_of_map,
     select_network,
-    without_parties,
     years_of_documents,
 )
 from viz.labels import choose_labels
@@ -78,17 +79,16 @@ def test_an_edge_of_the_map_counts_the_parties_it_names(mini: OpenRelease) -> No
         assert edge.passages
 
 
-def test_a_minimum_leaves_out_thinner_lines_but_no_node(mini: OpenRelease) -> None:
-    every = select_network(mini, Choice(minimum=1))
-    none = select_network(mini, Choice(minimum=99))
-    assert none.edges == ()
-    assert none.nodes == every.nodes
-
-
-def test_a_collaboration_without_participants_is_named_beside_the_map(mini: OpenRelease) -> None:
-    labels = {ref.label for ref in without_parties(mini)}
-    assert "Leeg Netwerk" in labels
-    assert not labels & {ref.label for ref in select_network(mini, Choice()).nodes}
+def test_what_the_map_leaves_out_is_named_beside_it(mini: OpenRelease) -> None:
+    for minimum in (1, 99):
+        selection = select_network(mini, Choice(minimum=minimum))
+        apart, unknown = left_out_of_map(mini, selection)
+        every = {ref.iri for ref in names_of(mini).of_kind(*COLLABORATIONS)}
+        assert {ref.iri for ref in (*selection.nodes, *apart, *unknown)} == every
+        assert "Leeg Netwerk" in {ref.label for ref in unknown}
+    assert not selection.edges
+    assert not selection.nodes
+    assert apart
 
 
 def test_examples_from_elsewhere_are_in_no_picture(mini: OpenRelease) -> None:

@@ -77,7 +77,7 @@ def still_picture(selection: Selection, title: str) -> str:
     return network_picture(list(selection.nodes), selection, places, title, centre)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def positions_of(selection: Selection) -> dict[str, tuple[int, int]]:
     """Return where each node stands, by IRI."""
     edges = [(edge.source, edge.target, float(edge.weight)) for edge in selection.edges]

@@ -15,8 +15,8 @@ import numpy.typing as npt
 # Fits the drawing area of a laptop (about 850 by 600) at a scale near 1, so that labels can be read.
 WIDTH, HEIGHT = 900.0, 520.0
 SEED = 20240426
-# Two hundred rounds settle a picture of up to 200 nodes; a larger one is no better for more than 80.
-ITERATIONS, FEWER_ITERATIONS, LARGE = 200, 80, 200
+# Two hundred rounds settle a picture of up to 200 nodes; a larger one is hardly better for more than 50.
+ITERATIONS, FEWER_ITERATIONS, LARGE = 200, 50, 200
 # Two nodes with their labels need this much room; less when there are very many.
 NEAREST = 46.0
 # Groups of at most this many nodes stand in rows below; neighbours in one step down a little.
@@ -43,9 +43,11 @@ def place_nodes(
 def place_around(centre: str, others: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Return a centre and its neighbours on an ellipse around it, in the order given."""
     angles = np.linspace(0, 2 * np.pi, len(others), endpoint=False) - np.pi / 2
+    # Top and bottom stand further out, so that their labels do not meet those beside them.
+    heights = [np.sin(angle) * (170 if abs(np.sin(angle)) > 0.95 else 140) for angle in angles]
     ring = {
-        node: (round(125 * np.cos(angle)), round(135 * np.sin(angle)))
-        for node, angle in zip(others, angles, strict=True)
+        node: (round(130 * np.cos(angle)), round(height))
+        for node, angle, height in zip(others, angles, heights, strict=True)
     }
     return {centre: (0, 0), **ring}
 
@@ -119,7 +121,7 @@ def _push_apart(points: Points) -> Points:
     room = min(NEAREST, 0.75 * np.sqrt(WIDTH * HEIGHT / max(len(points), 1)))
     stretch = np.array([0.62, 1.0])
     stretched: Points = points * stretch
-    for _ in range(60):
+    for _ in range(60 if len(points) <= LARGE else 25):
         distance = np.sqrt(np.maximum(_squares(stretched), 1e-6))
         np.fill_diagonal(distance, np.inf)
         push = np.maximum(room - distance, 0) / distance

@@ -89,7 +89,16 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": shorten_label,
     "thing_key": thing_key,
 }
+# The forms in which the whole network is offered to people; programs find the others in the API.
+EXPORTS = (
+    ("GEXF (Gephi)", "gexf"),
+    ("GraphML", "graphml"),
+    ("Cytoscape", "cytoscape"),
+    ("CSV (Kumu) 1", "kumu-elements"),
+    ("CSV (Kumu) 2", "kumu-connections"),
+)
 GLOBALS: dict[str, Any] = {
+    "EXPORTS": EXPORTS,
     "FULL_MENU": FULL_MENU,
     "LINE_LIMIT": LINE_LIMIT,
     "MAIN_MENU": MAIN_MENU,

@@ -18,7 +18,7 @@ from queries.unknowns import all_gaps
 router = APIRouter(include_in_schema=False)
 
 STATUSES = ("none", "open", "unreadable", "unknown")
-# More gaps of one query than this are folded away, so that the page stays one overview.
+# Of each query the first few, so that the page stays one overview; one query alone shows all.
 FIRST_SHOWN = 8
 
 

@@ -28,8 +28,8 @@ from queries.selection import (
     Choice,
     Selection,
     known_layers,
+    left_out_of_map,
     select_network,
-    without_parties,
     years_of_documents,
 )
 from viz.links import thing_from_key, thing_key
@@ -100,6 +100,8 @@ def _context(request: Request, choice: Choice) -> Context:
     selection = select_network(release, choice)
     lead = _lead(release, choice, texts)
     refs = selection.refs()
+    is_map = choice.view == MAP
+    apart, unknown = left_out_of_map(release, selection) if is_map else ([], [])
     forms = _forms(selection, request.query_params.get("vorm", PICTURE))
     data = network_data(selection, wording_of(texts)) if PICTURE in forms else ""
     # Data block and picture come from our own templates, which escape every label.
@@ -127,7 +129,8 @@ def _context(request: Request, choice: Choice) -> Context:
         "max_depth": MAX_DEPTH,
         "modalities": sorted(STATED_MODALITIES),
         "query": request.url.query,
-        "unknown": without_parties(release) if choice.view == MAP else [],
+        "apart": apart,
+        "unknown": unknown,
     }
 
 

@@ -18,11 +18,38 @@ from api.state import service_of
 from queries.memo import release_key
 
 Context = Mapping[str, object]
-MAX_PAGES = 300
+# Characters of pages kept; the largest page has some 3 million.
+MAX_KEPT = 40_000_000
 _COOKIE_S = 365 * 24 * 3600
 
-_pages: OrderedDict[tuple[str, ...], str] = OrderedDict()
-_lock = Lock()
+
+class PageCache:
+    """Pages made before, by key; those not asked for longest go first when there are too many."""
+
+    def __init__(self, limit: int) -> None:
+        """Keep at most `limit` characters."""
+        self.limit = limit
+        self.size = 0
+        self._pages: OrderedDict[tuple[str, ...], str] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, ...]) -> str | None:
+        """Return a page, or None if it is not kept."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def keep(self, key: tuple[str, ...], body: str) -> None:
+        """Keep a page, at the cost of older ones."""
+        with self._lock:
+            self.size += len(body) - len(self._pages.pop(key, ""))
+            self._pages[key] = body
+            while self.size > self.limit and self._pages:
+                self.size -= len(self._pages.popitem(last=False)[1])
+
+
+_CACHE = PageCache(MAX_KEPT)
 
 
 def page(request: Request, template: str, build: Callable[[], Context]) -> HTMLResponse:
@@ -30,11 +57,10 @@ def page(request: Request, template: str, build: Callable[[], Context]) -> HTMLR
     release = service_of(request).release
     query = urlencode(sorted(request.query_params.multi_items()))
     key = (release_key(release), language_of(request), template, request.url.path, query)
-    with _lock:
-        body = _pages.get(key)
+    body = _CACHE.get(key)
     if body is None:
         body = _render(request, template, build())
-        _remember(key, body)
+        _CACHE.keep(key, body)
     return _answer(request, body, 200)
 
 
@@ -73,13 +99,6 @@ def _render(request: Request, template: str, context: Context) -> str:
         "searched": request.query_params.get("q", ""),
     }
     return environment().get_template(template).render(**frame, **context)
-
-
-def _remember(key: tuple[str, ...], body: str) -> None:
-    with _lock:
-        _pages[key] = body
-        if len(_pages) > MAX_PAGES:
-            _pages.popitem(last=False)
 
 
 def _answer(request: Request, body: str, status: int) -> HTMLResponse:

@@ -94,7 +94,11 @@ class Answering:
         """Answer from a memory file; it is compressed beside the loop, and kept if that is small."""
         size, media_type = reply.head.size, reply.head.media_type
         if not key.is_volatile and self._settings.cache_bytes:
-            body = await asyncio.to_thread(_compact, descriptor, size)
+            try:
+                body = await asyncio.to_thread(_compact, descriptor, size)
+            except BaseException:
+                os.close(descriptor)
+                raise
             entry = Entry(media_type, size, {COMPACT: body})
             if self._keep(key, entry):
                 os.close(descriptor)

@@ -25,7 +25,6 @@ _TEMPLATE = """
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 PREFIX format: <http://www.w3.org/ns/formats/>
 PREFIX dct: <{dct}>
-PREFIX void: <{void}>
 
 <> a sd:Service ;
   dct:title "Regiograaf: SPARQL-endpoint"@nl , "Regiograaf: SPARQL endpoint"@en ;
@@ -35,16 +34,14 @@ PREFIX void: <{void}>
   sd:resultFormat {formats} ;
   sd:defaultDataset [
     a sd:Dataset ;
-    sd:defaultGraph [ a sd:Graph ; void:triples {statements} ]
+    sd:defaultGraph [ a sd:Graph ]
   ] .
 """
 
 
-def describe_service(settings: Settings, iri: str, statements: int, media_type: str) -> bytes:
-    """Return the service description in a graph format; `statements` counts the default graph."""
-    return _describe(
-        _limits_nl(settings), _limits_en(settings), iri, statements, media_type, settings.empty
-    )
+def describe_service(settings: Settings, iri: str, media_type: str) -> bytes:
+    """Return the service description in a graph format."""
+    return _describe(_limits_nl(settings), _limits_en(settings), iri, media_type, settings.empty)
 
 
 def endpoint_iri(scheme: str, host: str, path: str) -> str:
@@ -53,17 +50,13 @@ def endpoint_iri(scheme: str, host: str, path: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _describe(
-    limits_nl: str, limits_en: str, iri: str, statements: int, media_type: str, editable: bool
-) -> bytes:
+def _describe(limits_nl: str, limits_en: str, iri: str, media_type: str, editable: bool) -> bytes:
     text = _TEMPLATE.format(
         dct=PREFIXES["dct"],
-        void=PREFIXES["void"],
         limits_nl=f'"{limits_nl}"',
         limits_en=f'"{limits_en}"',
         update=", sd:SPARQL11Update" if editable else "",
         formats=" , ".join(f"format:{_FORMATS[t]}" for t in (*RESULT_TYPES, *GRAPH_TYPES)),
-        statements=statements,
     )
     return convert_turtle(text, iri, media_type)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import time
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -19,7 +20,6 @@ from api.sparql.protocol import AskedUpdate
 from api.sparql.workers import WorkerDied
 from graph.wire import FORK_EDITOR, Change, Head, Question, encode
 from ontology.errors import QueryError, UsageError
-from ontology.terms import BASE
 
 STORE = "/store"
 
@@ -37,7 +37,8 @@ class EditableEndpoint(SparqlEndpoint):
                 "een lege voorraad wordt niet aan de ontologie getoetst: geef --empty samen met "
                 "--unchecked"
             )
-        super().__init__(settings, None, 0)
+        # Not from 0: no client may take what it kept of a former run for an answer of this one.
+        super().__init__(settings, None, int(time.time()))
         self._turn = asyncio.Lock()
 
     async def change(self, change: Change) -> Head:
@@ -59,8 +60,9 @@ class EditableEndpoint(SparqlEndpoint):
                 raise stopped("De wijziging gebruikte meer geheugen of diepte dan er is.") from exc
             finally:
                 editor.end()
-            self._serving = replace(serving, release=serving.release + 1)
+            # In this order, or an answer of before would be kept as one of after.
             await serving.pool.renew()
+            self._serving = replace(serving, release=serving.release + 1)
             return reply.head
 
     async def has_graph(self, iri: str) -> bool:
@@ -93,7 +95,9 @@ class EditableEndpoint(SparqlEndpoint):
     async def _update(self, scope: Scope, asked: AskedUpdate) -> Answer:
         self.authorize(scope)
         check_outward(asked.update)
-        await self.change(Change("update", asked.update, BASE, asked.using, asked.using_named))
+        await self.change(
+            Change("update", asked.update, using=asked.using, using_named=asked.using_named)
+        )
         return Answer(HTTPStatus.NO_CONTENT, length=None)
 
     def _max_body_bytes(self, scope: Scope) -> int:

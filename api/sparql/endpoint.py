@@ -119,7 +119,9 @@ class SparqlEndpoint:
     async def _respond(self, scope: Scope, receive: Receive) -> Answer:
         method = scope["method"]
         if method == "OPTIONS":
-            return Answer(HTTPStatus.NO_CONTENT, {"allow": METHODS, **PREFLIGHT}, length=None)
+            return Answer(
+                HTTPStatus.NO_CONTENT, {"allow": ", ".join(METHODS), **PREFLIGHT}, length=None
+            )
         if method not in METHODS:
             raise wrong_method(method)
         if is_bare(method, scope["query_string"]):
@@ -187,9 +189,7 @@ class SparqlEndpoint:
         if choice.graph_type is None:
             raise not_acceptable()
         iri = endpoint_iri(scope["scheme"], header(scope, b"host"), scope["path"])
-        body = describe_service(
-            self._settings, iri, self.serving.zygote.statements, choice.graph_type
-        )
+        body = describe_service(self._settings, iri, choice.graph_type)
         headers = {"content-type": choice.content_type(choice.graph_type), "vary": "Accept"}
         return Answer(HTTPStatus.OK, headers, body, len(body))
 

@@ -25,7 +25,7 @@ from api.sparql.protocol import (
 )
 from graph.wire import Change, Head
 
-METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
+METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 _MULTIPART = "multipart/form-data"
 _ALL = "CONSTRUCT WHERE { ?s ?p ?o }"
 
@@ -63,7 +63,7 @@ async def respond(keeper: Keeper, scope: Scope, receive: Receive) -> Answer:
     """Answer one request about one graph."""
     method = scope["method"]
     if method == "OPTIONS":
-        return Answer(HTTPStatus.NO_CONTENT, {"allow": METHODS}, length=None)
+        return Answer(HTTPStatus.NO_CONTENT, {"allow": ", ".join(METHODS)}, length=None)
     if method not in METHODS:
         raise wrong_method(method, METHODS)
     if method in {"GET", "HEAD"}:

@@ -13,7 +13,7 @@ from api.sparql.problems import Problem, malformed
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 DIRECT_UPDATE = "application/sparql-update"
-METHODS = "GET, HEAD, POST, OPTIONS"
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 Parameters = dict[str, list[str]]
@@ -107,8 +107,9 @@ def decode_text(content: bytes) -> str:
         raise malformed(f"De inhoud is geen UTF-8, vanaf byte {exc.start}; stuur UTF-8.") from exc
 
 
-def wrong_method(method: str, allowed: str = METHODS) -> Problem:
+def wrong_method(method: str, methods: tuple[str, ...] = METHODS) -> Problem:
     """Return the problem of a method that is not served here."""
+    allowed = ", ".join(methods)
     return Problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
         "Deze methode kan hier niet",

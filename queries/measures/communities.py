@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ SEEDS = 20
 # Hennig (2007), Cluster-wise assessment of cluster stability: 0.75 and more is a valid group.
 STABLE = 0.75
 # Until nothing moves up to here; a fixed number of rounds above (100,000 nodes take minutes more).
-_TO_THE_END = 5_000
+_TO_THE_END = 1_000
 _ROUNDS = 2
 _RANDOM = Lock()
 
@@ -69,14 +70,15 @@ def find_groups(view: View, seeds: int = SEEDS) -> Groups:
         return Groups((), 0.0, 1.0, seeds)
     base = _search(view, SEED)
     others = [_search(view, SEED + number) for number in range(1, seeds + 1)]
-    found = [[set(group) for group in _members(view, other)] for other in others]
+    best = [_best_overlaps(base, other) for other in others]
+    place = {node: number for number, node in enumerate(view.nodes)}
     groups = tuple(
-        Group(number, tuple(group), _stability(set(group), found))
+        Group(number, tuple(group), _mean([run[base[place[group[0]]]] for run in best]))
         for number, group in enumerate(_members(view, base), start=1)
     )
     agreement = [_rand_index(base, other) for other in others]
     modularity = view.fast.modularity(base, weights="weight") if view.fast.ecount() else 0.0
-    return Groups(groups, modularity, statistics.fmean(agreement or [1.0]), seeds)
+    return Groups(groups, modularity, _mean(agreement), seeds)
 
 
 def _search(view: View, seed: int) -> list[int]:
@@ -106,9 +108,18 @@ def _members(view: View, membership: list[int]) -> list[list[str]]:
     return sorted(ordered, key=lambda group: (-len(group), group[0]))
 
 
-def _stability(group: set[str], found: list[list[set[str]]]) -> float:
-    best = [max(len(group & other) / len(group | other) for other in run) for run in found]
-    return statistics.fmean(best or [1.0])
+def _best_overlaps(one: list[int], other: list[int]) -> dict[int, float]:
+    """The largest Jaccard overlap of each group of one search with any group of the other."""
+    sizes, other_sizes = Counter(one), Counter(other)
+    best = dict.fromkeys(sizes, 0.0)
+    for (mine, theirs), shared in Counter(zip(one, other, strict=True)).items():
+        jaccard = shared / (sizes[mine] + other_sizes[theirs] - shared)
+        best[mine] = max(best[mine], jaccard)
+    return best
+
+
+def _mean(values: list[float]) -> float:
+    return statistics.fmean(values or [1.0])
 
 
 def _rand_index(one: list[int], other: list[int]) -> float:

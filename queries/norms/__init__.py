@@ -1,0 +1,1 @@
+"""How a region stands against its norms: answers, gaps, mirror, seats, scorecard. Never the norms themselves."""

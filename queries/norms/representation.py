@@ -1,0 +1,199 @@
+"""Who sits for whom: seats, sectors and mandates by body, and how far residents take part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from graph.evaluate import select
+from graph.release import OpenRelease
+from ontology.terms import BEGRIP
+from queries.involvements import Involvement, in_thing
+from queries.memo import per_release
+from queries.names import Passage, Ref, names_of
+
+BODIES = ("GovernanceBody", "Coalition", "Network", "Collaboration")
+RESIDENTS = f"{BEGRIP}sector/inwoners-en-patienten"
+# Edelenbos and Monnikhof, Lokale interactieve beleidsvorming (2001): five steps of participation.
+# Which role stands for which step is our reading; a role that tells nothing of influence has no step.
+LADDER = ("informeren", "raadplegen", "adviseren", "coproduceren", "meebeslissen")
+_STEP_OF_ROLE = {
+    "doelgroep": "informeren",
+    "geconsulteerde": "raadplegen",
+    "toetser": "raadplegen",
+    "adviseur": "adviseren",
+    "ervaringsdeskundige": "adviseren",
+    "deelnemer": "coproduceren",
+    "lid": "coproduceren",
+    "partner": "coproduceren",
+    "samenwerkingspartner": "coproduceren",
+    "schrijver": "coproduceren",
+    "vertegenwoordiger": "coproduceren",
+    "bestuurlijk-vertegenwoordiger": "meebeslissen",
+    "bestuurder": "meebeslissen",
+    "gemandateerde": "meebeslissen",
+    "trekker": "meebeslissen",
+}
+_SECTORS = """
+PREFIX rg: <https://w3id.org/regiograaf/def#>
+
+SELECT ?party ?sector WHERE { ?party rg:sector ?sector } ORDER BY ?party ?sector
+"""
+_ASKED = """
+PREFIX rg: <https://w3id.org/regiograaf/def#>
+
+SELECT DISTINCT ?sector WHERE {
+  ?check a rg:NormCheck ;
+    rg:yardstick ?sector .
+  ?sector a rg:Sector .
+}
+ORDER BY ?sector
+"""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody at a table: who or, unnamed, which group; for which sectors and on whose behalf."""
+
+    who: Ref | None
+    group: str
+    role: Ref | None
+    sectors: tuple[Ref, ...]
+    mandate: tuple[Ref, ...]
+    modality: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class SectorSeats:
+    """A sector at a table: the parties that sit there for it; more than one is said to be double."""
+
+    sector: Ref
+    parties: tuple[Ref, ...]
+
+    @property
+    def is_double(self) -> bool:
+        """Tell whether more than one party sits for the sector."""
+        return len(self.parties) > 1
+
+
+@dataclass(frozen=True)
+class Participation:
+    """A step on the participation ladder that a source gives residents, with its date and passages."""
+
+    step: str
+    date: str
+    who: str
+    modality: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Representation:
+    """Who sits in a body; `missing` are sectors that the norm pack asks for somewhere but that do not sit here.
+
+    `is_listed` tells whether enough parties are named to say who is missing; otherwise a missing
+    sector is unknown, not absent. `participation` is by date of the document, oldest first.
+    """
+
+    body: Ref
+    seats: tuple[Seat, ...]
+    sectors: tuple[SectorSeats, ...]
+    missing: tuple[Ref, ...]
+    is_listed: bool
+    participation: tuple[Participation, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Return in Dutch how far residents take part, and whether that changed over the documents."""
+        if not self.participation:
+            return "Geen bron zegt of inwoners hier meedoen."
+        steps = [one.step for one in self.participation]
+        first, last = steps[0], steps[-1]
+        if LADDER.index(last) == LADDER.index(first):
+            return f"Inwoners doen mee op de trede {last}."
+        direction = "meer" if LADDER.index(last) > LADDER.index(first) else "minder"
+        return f"Eerst {first}, later {last}: volgens de bronnen {direction} invloed."
+
+
+@per_release
+def representations(release: OpenRelease) -> tuple[Representation, ...]:
+    """Return every body of the region with its seats, by label."""
+    names = names_of(release)
+    bodies = [(ref, _real_seats(release, ref)) for ref in names.of_kind(*BODIES)]
+    asked = {names.ref(row["sector"]) for row in select(release.store, _ASKED).dicts()}
+    return tuple(_represent(body, seats, asked) for body, seats in bodies if seats)
+
+
+def representation_of(release: OpenRelease, iri: str) -> Representation | None:
+    """Return who sits in one body, or None when no source says so."""
+    return next((one for one in representations(release) if one.body.iri == iri), None)
+
+
+def _real_seats(release: OpenRelease, body: Ref) -> tuple[Seat, ...]:
+    sectors = _sectors(release)
+    return tuple(
+        _seat(found, sectors)
+        for found in in_thing(release, body.iri)
+        if found.reading.modality in {"fact", "intention"}
+    )
+
+
+def _seat(found: Involvement, sectors: dict[str, tuple[Ref, ...]]) -> Seat:
+    stated = tuple(ref for ref in found.behalf if ref.kind == "Sector")
+    own = sectors.get(found.who.iri, ()) if found.who else ()
+    return Seat(
+        who=found.who,
+        group=found.function,
+        role=found.role,
+        sectors=stated or own,
+        mandate=tuple(ref for ref in found.behalf if ref.kind != "Sector"),
+        modality=found.reading.modality,
+        passages=found.passages,
+    )
+
+
+@per_release
+def _sectors(release: OpenRelease) -> dict[str, tuple[Ref, ...]]:
+    names = names_of(release)
+    found: dict[str, list[Ref]] = defaultdict(list)
+    for row in select(release.store, _SECTORS).dicts():
+        found[row["party"]].append(names.ref(row["sector"]))
+    return {party: tuple(sorted(refs)) for party, refs in found.items()}
+
+
+def _represent(body: Ref, seats: tuple[Seat, ...], asked: set[Ref]) -> Representation:
+    parties: dict[Ref, set[Ref]] = defaultdict(set)
+    for seat in seats:
+        if seat.who and _slug(seat.role) != "doelgroep":
+            for sector in seat.sectors:
+                parties[sector].add(seat.mandate[0] if seat.mandate else seat.who)
+    named = {seat.who for seat in seats if seat.who}
+    return Representation(
+        body=body,
+        seats=seats,
+        sectors=tuple(SectorSeats(s, tuple(sorted(parties[s]))) for s in sorted(parties)),
+        missing=tuple(sorted(asked - parties.keys())),
+        # Fewer names than this are no list of members; the queries of the norm pack hold the same.
+        is_listed=len(named) > 2 and all(seat.who for seat in seats),
+        participation=_participation(seats),
+    )
+
+
+def _participation(seats: tuple[Seat, ...]) -> tuple[Participation, ...]:
+    found = [
+        Participation(
+            step=_STEP_OF_ROLE[_slug(seat.role)],
+            date=seat.passages[0].date if seat.passages else "",
+            who=seat.who.label if seat.who else seat.group,
+            modality=seat.modality,
+            passages=seat.passages,
+        )
+        for seat in seats
+        if RESIDENTS in {sector.iri for sector in seat.sectors} and _slug(seat.role) in _STEP_OF_ROLE
+    ]
+    return tuple(sorted(found, key=lambda one: (one.date, LADDER.index(one.step), one.who)))
+
+
+def _slug(role: Ref | None) -> str:
+    return role.iri.rsplit("/", 1)[-1] if role else ""
