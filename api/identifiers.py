@@ -68,7 +68,7 @@ def _represent(request: Request, base: str, path: str) -> Response:
         response: Response = render_thing(request, base + path)
     else:
         response = _data(request, base + path, chosen[0])
-    response.headers["vary"] = "Accept"
+    response.headers["vary"] = "Accept, Cookie"
     return response
 
 

@@ -14,12 +14,8 @@ from queries.names import Passage, Ref, is_passage_graph, names_of
 
 STATED, FACT = "stated", "fact"
 _CERTAINTIES = (STATED, "implied", "garbled")
-_READING_FIELDS = {
-    rg("certainty"): "certainty",
-    rg("modality"): "modality",
-    rg("rawText"): "printed",
-    rg("note"): "note",
-}
+# What a row says of all its facts; what is printed and noted there are facts of their own.
+_READING_FIELDS = {rg("certainty"): "certainty", rg("modality"): "modality"}
 _ABOUT_THE_FACT = {rg("certainty"), rg("modality"), rg("statedIn")}
 
 _OUTGOING = """

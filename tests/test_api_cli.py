@@ -63,7 +63,7 @@ def test_wrong_use_leaves_with_two_and_a_message(
 def test_gaps_as_json_and_csv_agree(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     code, out, _ = call(capsys, "gaps", "--data", data, "--format", "json")
     assert code == 1
-    found = json.loads(out)
+    found = json.loads(out)["gaps"]
     assert {"query", "subject", "label", "status", "detail", "passage"} == found[0].keys()
     assert all(gap["passage"].startswith("https://w3id.org/regiograaf/bron/") for gap in found)
     _, text, _ = call(capsys, "gaps", "--data", data, "--format", "csv")

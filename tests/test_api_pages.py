@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.pages.lists import LISTS
 from api.pages.menu import FULL_MENU, LIST_OF_KIND, MAIN_MENU
+from api.pages.questions import shown_columns
 from api.pages.render import PageCache
 from api.pages.texts import texts_in
 from api.pages.warm import warm_up
@@ -24,6 +25,7 @@ from graph.release import OpenRelease
 from ontology.terms import BEGRIP, BRON, ID
 from queries.catalogue import catalogue
 from queries.names import KINDS, names_of
+from queries.run import run_query
 from queries.selection import ALL, Choice, select_network
 from viz.links import page_path
 
@@ -136,11 +138,18 @@ def test_every_ready_made_question_has_a_page(client: TestClient) -> None:
         assert client.get(f"/vragen/{name}").status_code == 200, name
 
 
+def test_every_column_of_an_answer_has_a_name_in_words(mini: OpenRelease) -> None:
+    for name in catalogue():
+        for column in shown_columns(run_query(mini, name).columns):
+            assert f"variable.{column}" in texts_in("nl").entries, (name, column)
+
+
 def test_a_question_is_limited_to_one_thing(client: TestClient) -> None:
     every = client.get("/vragen/wie-zit-in").text
-    one = client.get("/vragen/wie-zit-in", params={"what": "samenwerking/brede-tafel"}).text
     assert "Smal Netwerk" in every
-    assert "Smal Netwerk" not in one
+    for what in ("samenwerking/brede-tafel", "brede taffel"):
+        assert "Smal Netwerk" not in client.get("/vragen/wie-zit-in", params={"what": what}).text
+    assert client.get("/vragen/wie-zit-in", params={"what": "qqqqxxxx"}).status_code == 404
 
 
 def test_a_fact_is_one_click_from_its_lines(client: TestClient) -> None:
@@ -242,6 +251,18 @@ def test_the_files_offered_beside_the_picture_exist(client: TestClient) -> None:
     assert files
     for path in files:
         assert client.get(path, headers={"accept": "*/*"}).status_code == 200, path
+
+
+def test_an_answer_and_the_gaps_can_be_downloaded(client: TestClient) -> None:
+    for path in ("/vragen/wie-zit-in?what=brede tafel", "/hiaten"):
+        page = Outline(client.get(path).text)
+        links = [str(a["href"]) for a in page.all("a") if "href" in a]
+        files = [href for href in links if "/api/" in href or ".csv" in href]
+        assert len(files) == 2
+        for href in files:
+            answer = client.get(href, headers={"accept": "*/*"})
+            assert answer.status_code == 200, href
+            assert "Brede Tafel" in answer.text
 
 
 def test_gaps_are_filtered_by_status_severity_and_query(client: TestClient) -> None:

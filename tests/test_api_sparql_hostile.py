@@ -147,12 +147,12 @@ def test_nested_brackets_are_refused(client: httpx.Client, name: str) -> None:
 @pytest.mark.parametrize("name", BOMBS)
 def test_bomb_is_stopped_in_time(client: httpx.Client, name: str) -> None:
     seconds = []
-    for _ in range(2):
+    for _ in range(4):
         started = time.perf_counter()
         answer = client.post("", data={"query": BOMBS[name]})
         seconds.append(time.perf_counter() - started)
         assert answer.status_code in {200, 400, 413, 503}
-        # A second try for a test machine that is busy with something else.
+        # Another try for a test machine that is busy with something else.
         if seconds[-1] < LIMIT_S + GRACE_S:
             break
     assert min(seconds) < LIMIT_S + GRACE_S

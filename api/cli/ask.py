@@ -1,9 +1,8 @@
-"""Verbs that ask: query, gaps."""
+"""The verb query: a question of the catalogue, a file or standard input, and its answer."""
 
 from __future__ import annotations
 
 import sys
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -18,13 +17,13 @@ from api.cli.options import (
     data_folder,
     variant_of,
 )
-from api.cli.printing import busy, out, print_csv, print_json, print_rows
+from api.cli.printing import busy, out, print_rows
 from api.region import open_current
 from graph.evaluate import Table, select
 from ontology.errors import UsageError
 from ontology.terms import shorten
-from queries.catalogue import catalogue, find_query
-from queries.run import GAP_FIELDS, Gap, find_gaps, run_query
+from queries.catalogue import catalogue
+from queries.run import run_query
 
 
 def query(
@@ -62,35 +61,6 @@ def query(
         table = select(opened.store, text) if text else run_query(opened, name, parameters)
     _print_table(name, table, form)
     return 0
-
-
-def gaps(
-    name: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--query",
-            metavar="VRAAG",
-            help="Alleen deze vraag; meer keren mag.",
-            show_default=False,
-        ),
-    ] = None,
-    form: FormatOption = TableFormat.TABLE,
-    internal: InternalOption = False,
-    data: DataOption = None,
-    release: ReleaseOption = None,
-) -> int:
-    """Toon wat er ontbreekt, per norm, met status en passage."""
-    chosen = [find_query(n) for n in name] if name else None
-    with busy("Hiaten worden gezocht"):
-        opened = open_current(data_folder(data), variant_of(internal), release)
-        found = find_gaps(opened, chosen)
-    if form is TableFormat.JSON:
-        print_json([{field: getattr(gap, field) for field in GAP_FIELDS} for gap in found])
-    elif form is TableFormat.CSV:
-        print_csv(GAP_FIELDS, [[getattr(gap, field) for field in GAP_FIELDS] for gap in found])
-    else:
-        _print_gaps(found)
-    return 1 if found else 0
 
 
 def _parameters(pairs: list[str]) -> dict[str, str]:
@@ -131,16 +101,3 @@ def _print_table(title: str, table: Table, form: TableFormat) -> None:
     print_rows(title, table.columns, rows, form)
     if short:
         out.print(f"{len(rows)} rijen")
-
-
-def _print_gaps(found: list[Gap]) -> None:
-    for name, group in groupby(found, key=lambda gap: gap.query):
-        about = find_query(name).about
-        rows = [(gap.label, gap.status, gap.detail, shorten(gap.passage)) for gap in group]
-        title = f"{about.title} ({about.severity}, {name}): {len(rows)}"
-        print_rows(
-            title, ("onderwerp", "status", "toelichting", "passage"), rows, TableFormat.TABLE
-        )
-        out.print(f"{about.problem or ''} {about.solution or ''}\n")
-    if not found:
-        out.print("Geen hiaten gevonden.")

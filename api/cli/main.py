@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import analysis, ask, data, service, sources
+from api.cli import analysis, ask, data, gaps, service, sources
 from api.cli.printing import print_error, print_usage
 from ontology.errors import RegiograafError
 
@@ -24,7 +24,7 @@ app.command("check")(data.check)
 app.command("load")(data.load)
 app.command("publish")(data.publish)
 app.command("query")(ask.query)
-app.command("gaps")(ask.gaps)
+app.command("gaps")(gaps.gaps)
 app.command("analyse")(analysis.analyse)
 app.command("coverage")(sources.coverage)
 app.command("doubles")(sources.doubles)

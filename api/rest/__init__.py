@@ -1,5 +1,12 @@
 """Resources under /api/v1, thin. Never logic of their own."""
 
-from api.rest import analysis, gaps, network, queries, releases
+from api.rest import analysis, gaps, network, norms, queries, releases
 
-RESOURCES = (gaps.router, queries.router, network.router, analysis.router, releases.router)
+RESOURCES = (
+    gaps.router,
+    norms.router,
+    queries.router,
+    network.router,
+    analysis.router,
+    releases.router,
+)

@@ -82,6 +82,12 @@ class Admission(Generic[T]):
                 return True
         return False
 
+    def turn_away(self, error: Exception) -> None:
+        """Tell all that wait that their turn will not come."""
+        for turn in [turn for queue in self._waiting.values() for turn in queue]:
+            if not turn.done():
+                turn.set_exception(error)
+
     def _next_turn(self, client: str) -> asyncio.Future[T] | None:
         """Take a client's first turn that somebody still waits for, and put the client last."""
         queue = self._waiting[client]

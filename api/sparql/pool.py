@@ -43,6 +43,7 @@ class Pool:
         self._quick: set[Worker] = set()
         self._forks: set[asyncio.Task[None]] = set()
         self._is_closing = False
+        self._is_broken = False
         self._generation = 0
         self._emptied = asyncio.Event()
         self.on_broken: Callable[[], None] = lambda: None
@@ -125,6 +126,8 @@ class Pool:
         if self._idle and not self._admission.waiting_count and self._admission.may_start(client):
             self._admission.start(client)
             return self._idle.pop()
+        if self._is_broken and not self._quick:
+            raise Stopped(Stop.CROWD)
         turn = self._admission.wait(client)
         try:
             return await run.wait_for_turn(turn, self._settings.queue_timeout_s)
@@ -167,7 +170,7 @@ class Pool:
 
     def _refill(self) -> None:
         wanted = self._settings.workers + SPARE
-        if self._is_closing and not self._admission.waiting_count:
+        if self._is_broken or (self._is_closing and not self._admission.waiting_count):
             return
         for _ in range(wanted - len(self._quick) - len(self._forks)):
             task = asyncio.create_task(self._fork_one())
@@ -179,14 +182,21 @@ class Pool:
         try:
             worker = await self._zygote.fork()
         except StoreError:
-            if not self._is_closing:
-                _LOG.exception("no new worker could be started")
-                self.on_broken()
+            self._on_zygote_lost()
             return
         if generation == self._generation:
             self._add(worker)
         else:
             worker.end()
+
+    def _on_zygote_lost(self) -> None:
+        """Say so once; the workers that are left go on, and when none is nobody need wait."""
+        if not self._is_broken and not self._is_closing:
+            self._is_broken = True
+            _LOG.error("the process that holds the release is gone; no new worker can be started")
+            self.on_broken()
+        if not self._quick:
+            self._admission.turn_away(Stopped(Stop.CROWD))
 
     def _add(self, worker: Worker) -> None:
         self._metrics.forks.inc()

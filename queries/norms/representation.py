@@ -190,7 +190,8 @@ def _participation(seats: tuple[Seat, ...]) -> tuple[Participation, ...]:
             passages=seat.passages,
         )
         for seat in seats
-        if RESIDENTS in {sector.iri for sector in seat.sectors} and _slug(seat.role) in _STEP_OF_ROLE
+        if RESIDENTS in {sector.iri for sector in seat.sectors}
+        and _slug(seat.role) in _STEP_OF_ROLE
     ]
     return tuple(sorted(found, key=lambda one: (one.date, LADDER.index(one.step), one.who)))
 

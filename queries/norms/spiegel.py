@@ -123,9 +123,9 @@ def goal_mirror(release: OpenRelease) -> Mirror:
     return _matrix(release, tuple(columns), found, silent="unknown")
 
 
-def mirror_row(release: OpenRelease, iri: str) -> MirrorRow:
-    """Return how one thing stands on the bouwstenen; raise UnknownThing if it is not mirrored."""
-    for row in mirror(release).rows:
+def mirror_row(held: Mirror, iri: str) -> MirrorRow:
+    """Return the row of one thing in a mirror; raise UnknownThing if it is not there."""
+    for row in held.rows:
         if row.subject.iri == iri:
             return row
     raise UnknownThing(f"'{iri}' staat niet in de spiegel")

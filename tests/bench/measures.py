@@ -1,7 +1,8 @@
 """Measure the measures: the region, a network of 5,000 parties, one of 100,000, and the cost per doubling.
 
 Run: .venv/bin/python tests/bench/measures.py [region|medium|large|doubling ...]
-Prints seconds; ratios are of one run, so that a busy machine slows both sides.
+Prints seconds of one processor, in which other work on the machine counts least; nothing here uses
+more than one. Ratios are of one run.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ FEASIBLE = ("betweenness", "pagerank", "kern", "constraint")
 
 def timed(work: Callable[[], object]) -> float:
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def report(what: str, seconds: float, extra: str = "") -> None:

@@ -1,0 +1,90 @@
+"""Norms with their answers, the mirror, who sits for whom, and the scorecard."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from api.normjson import (
+    mirror_json,
+    norm_report,
+    one_norm,
+    representation_json,
+    scorecard_json,
+)
+from api.state import service_of
+from ontology.errors import UnknownThing
+from queries.norms.evaluation import find_result
+from queries.norms.report import Grouping, norm_gaps
+from queries.norms.representation import representation_of, representations
+from queries.norms.scorecard import scorecard
+from queries.norms.spiegel import Mirror, goal_mirror, mirror, mirror_row
+
+router = APIRouter(prefix="/api/v1", tags=["norms"])
+
+
+class Against(StrEnum):
+    """What the mirror is held against."""
+
+    BOUWSTENEN = "bouwstenen"
+    GOALS = "goals"
+
+
+@router.get("/norms")
+def list_norms(
+    request: Request,
+    group: Annotated[Grouping | None, Query(description="Group the gaps as well")] = None,
+) -> dict[str, Any]:
+    """Return every norm of the pack: severity, passage, things evaluated, counts that add up, gaps."""
+    release = service_of(request).release
+    return {"release": release.info.number, **norm_report(release, group)}
+
+
+@router.get("/norms/{norm}")
+def show_norm(request: Request, norm: str) -> dict[str, Any]:
+    """Return one norm by its id."""
+    release = service_of(request).release
+    result = find_result(release, norm)
+    gaps = [gap for gap in norm_gaps(release) if gap.check.id == norm]
+    return {"release": release.info.number, **one_norm(result, gaps)}
+
+
+@router.get("/mirror")
+def show_mirror(
+    request: Request,
+    against: Annotated[Against, Query(description="Bouwstenen or goals of the plan")] = (
+        Against.BOUWSTENEN
+    ),
+    thing: Annotated[str | None, Query(description="Only the row of this IRI")] = None,
+) -> dict[str, Any]:
+    """Return collaborations, programmes and activities against the bouwstenen or goals, with evidence."""
+    release = service_of(request).release
+    held = goal_mirror(release) if against is Against.GOALS else mirror(release)
+    if thing:
+        held = Mirror(held.columns, (mirror_row(held, thing),))
+    return {"release": release.info.number, **mirror_json(held)}
+
+
+@router.get("/representation")
+def show_representation(
+    request: Request, body: Annotated[str | None, Query(description="Only this body")] = None
+) -> dict[str, Any]:
+    """Return who sits in which body, for which sector and with which mandate."""
+    release = service_of(request).release
+    if body is None:
+        found = list(representations(release))
+    else:
+        one = representation_of(release, body)
+        if one is None:
+            raise UnknownThing(f"van '{body}' noemt geen bron een deelnemer")
+        found = [one]
+    return {"release": release.info.number, "bodies": [representation_json(one) for one in found]}
+
+
+@router.get("/scorecard")
+def show_scorecard(request: Request) -> dict[str, Any]:
+    """Return minimal governance in counts."""
+    release = service_of(request).release
+    return {"release": release.info.number, **scorecard_json(scorecard(release))}

@@ -1,0 +1,68 @@
+"""What the norms find in the built-in region; the documents are the proof."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import as_file, files
+
+import pytest
+
+from graph.release import OpenRelease
+from queries.norms.checks import norm_checks
+from queries.norms.evaluation import Answer, evaluate_norms, find_result
+from queries.norms.scorecard import scorecard
+from tests.norm_region import release_of
+
+
+@cache
+def flevoland() -> OpenRelease:
+    with as_file(files("graph").joinpath("data", "flevoland")) as folder:
+        return release_of(folder)
+
+
+def answers(norm: str) -> dict[str, Answer]:
+    return {a.subject.iri.rsplit("/", 1)[-1]: a for a in find_result(flevoland(), norm).answers}
+
+
+def test_the_pack_has_sixty_norms_or_more_and_says_what_the_others_lack() -> None:
+    checks = norm_checks(flevoland())
+    assert sum(check.is_evaluable for check in checks) >= 60
+    assert all(check.missing for check in checks if not check.is_evaluable)
+    assert all(check.words and check.remedy and check.owners for check in checks)
+
+
+def test_norms_that_hold_elsewhere_are_not_in_the_pack() -> None:
+    assert not [c.id for c in norm_checks(flevoland()) if c.id.startswith(("wp-salland", "wp-nhn"))]
+
+
+@pytest.mark.parametrize(
+    ("norm", "thing", "status"),
+    [
+        ("wp-b4-eigenaarschap-cruciaal", "wel-1", "open"),
+        ("wp-b4-eigenaarschap-cruciaal", "wel-4", "open"),
+        ("wp-b4-eigenaarschap-cruciaal", "wel-7", "unknown"),
+        ("wp-b4-eigenaarschap-cruciaal", "wel-12", "met"),
+        ("wp-procesregie-besluitvorming-organiseren", "pfo-zorg-in-flevoland", "open"),
+        ("wp-minimaal-een-bestuurlijk-trekker", "armoede", "unknown"),
+        ("wp-b1-burgerperspectief-altijd", "hrm-netwerk-flevoland", "none"),
+        ("bosd-minimaal-vier-momenten", "bosd", "open"),
+        ("vws-criterium-2-financieel", "regioplan-flevoland", "open"),
+    ],
+)
+def test_finding_of_the_region(norm: str, thing: str, status: str) -> None:
+    assert answers(norm)[thing].status == status
+
+
+def test_activity_with_two_trekkers_names_both() -> None:
+    assert "OZO" in answers("wp-b4-eigenaarschap-cruciaal")["wel-12"].detail
+    assert "Proscoop" in answers("wp-b4-eigenaarschap-cruciaal")["wel-12"].detail
+
+
+def test_networks_elsewhere_get_no_answer() -> None:
+    subjects = {a.subject.iri for r in evaluate_norms(flevoland()) for a in r.answers}
+    assert not [iri for iri in subjects if "salland" in iri or "zuid-limburg" in iri]
+
+
+def test_scorecard_has_a_line_for_each_unit_the_norms_name() -> None:
+    units = {line.unit.iri.rsplit("/", 1)[-1] for line in scorecard(flevoland()).units}
+    assert {"bestuurlijke-regie", "beleidsadviesgroep", "breed-netwerkoverleg"} <= units

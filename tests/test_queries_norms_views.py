@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from graph.release import OpenRelease
+from ontology.errors import UnknownThing
+from queries.norms.evaluation import evaluate_norms
+from queries.norms.report import (
+    Grouping,
+    compare_gaps,
+    group_gaps,
+    norm_gaps,
+    standing_since,
+)
+from queries.norms.representation import representation_of, representations
+from queries.norms.scorecard import scorecard
+from queries.norms.spiegel import NOT_ASKED, goal_mirror, mirror, mirror_row
+from tests.norm_region import norm_region, release_of, seat, tables, write_region
+
+ID = "https://w3id.org/regiograaf/id/"
+
+
+@cache
+def later_region() -> OpenRelease:
+    """Return the region after a trekker was found and another activity lost its own."""
+    rows = tables()
+    rows["deelnames"] = [
+        *(r for r in rows["deelnames"] if r["waarin"] != "activiteit/act-met"),
+        seat("delta", "activiteit/act-unknown", "trekker"),
+    ]
+    rows["hiaten"] = [
+        {**r, "status": "geen"} if r["onderwerp"] == "activiteit/act-open" else r
+        for r in rows["hiaten"]
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        write_region(Path(name), rows)
+        return release_of(Path(name), number=2)
+
+
+def test_report_has_every_gap_of_every_norm() -> None:
+    gaps = norm_gaps(norm_region())
+    assert len(gaps) == sum(len(result.gaps) for result in evaluate_norms(norm_region()))
+
+
+def test_gap_is_a_sentence_with_thing_norm_status_and_reason() -> None:
+    found = {gap.key: gap for gap in norm_gaps(norm_region())}
+    gap = found["trekker", f"{ID}activiteit/act-open"]
+    expected = (
+        "Act-open. De norm is: Zin over trekker. Nog open volgens een bron. De bron zegt open."
+    )
+    assert gap.sentence == expected
+
+
+def test_accepted_gap_says_why_who_and_when() -> None:
+    found = {gap.key: gap for gap in norm_gaps(norm_region())}
+    accepted = found["trekker", f"{ID}activiteit/act-unknown"].accepted
+    assert accepted is not None
+    assert (accepted.reason, accepted.day) == ("Loopt vanzelf.", "2026-02-01")
+    assert accepted.role.label == "Netwerkcoördinator"
+    assert found["trekker", f"{ID}activiteit/act-open"].accepted is None
+
+
+@pytest.mark.parametrize("by", list(Grouping))
+def test_groups_hold_every_gap(by: Grouping) -> None:
+    groups = group_gaps(norm_region(), by)
+    assert {gap.key for group in groups for gap in group.gaps} == {
+        gap.key for gap in norm_gaps(norm_region())
+    }
+    assert len({group.label for group in groups}) == len(groups)
+
+
+def test_body_and_subregion_are_groups_of_their_own() -> None:
+    bodies = {group.label for group in group_gaps(norm_region(), Grouping.ORGAAN)}
+    assert "Tafel-open" in bodies
+    places = [group.label for group in group_gaps(norm_region(), Grouping.SUBREGIO)]
+    assert places[0] == "Dorp"
+    assert places[-1] == "Zonder sub-regio of gemeente"
+
+
+def test_changes_since_a_former_release() -> None:
+    changes = compare_gaps(later_region(), norm_region())
+    assert [gap.answer.subject.label for gap in changes.solved] == ["Act-unknown"]
+    assert {gap.answer.subject.label for gap in changes.appeared} == {"Act-met"}
+    assert [(a.answer.status, b.answer.status) for a, b in changes.changed] == [("open", "none")]
+
+
+def test_gap_stands_since_the_first_release_that_has_it_unbroken() -> None:
+    since = standing_since([norm_region(), later_region()])
+    assert since["trekker", f"{ID}activiteit/act-open"] == 1
+    assert since["trekker", f"{ID}activiteit/act-met"] == 2
+
+
+def test_mirror_shows_status_evidence_and_blind_spots() -> None:
+    row = mirror_row(mirror(norm_region()), f"{ID}activiteit/act-open")
+    cells = {cell.column.label: cell for cell in row.cells}
+    assert cells["Eigenaarschap"].status == "open"
+    assert cells["Eigenaarschap"].evidence[0].passage is not None
+    assert cells["Collectieve actie"].status == NOT_ASKED
+    assert [ref.label for ref in row.blind_spots] == ["Collectieve actie"]
+
+
+def test_mirror_totals_add_up_to_its_rows() -> None:
+    held = mirror(norm_region())
+    assert [sum(total.values()) for total in held.totals] == [len(held.rows)] * len(held.columns)
+
+
+def test_example_from_elsewhere_is_not_mirrored() -> None:
+    labels = {row.subject.label for row in mirror(norm_region()).rows}
+    assert "Act-unknown" in labels
+    assert "Act-voorbeeld" not in labels
+
+
+def test_thing_outside_the_mirror_is_told() -> None:
+    with pytest.raises(UnknownThing, match="niet in de spiegel"):
+        mirror_row(goal_mirror(norm_region()), f"{ID}actor/alfa")
+
+
+def test_representation_names_double_and_missing_sectors() -> None:
+    found = representation_of(norm_region(), f"{ID}samenwerking/sectoren")
+    assert found is not None
+    sectors = {one.sector.label: one for one in found.sectors}
+    assert sectors["Overheid"].is_double
+    assert [ref.label for ref in sectors["Zorgverzekering en inkoop"].parties] == ["Delta"]
+    missing = {ref.label for ref in found.missing}
+    assert missing == {"Geestelijke gezondheidszorg", "Inwoners en patiënten"} - {
+        one.sector.label for one in found.sectors
+    }
+
+
+def test_residents_climb_the_ladder_over_the_documents() -> None:
+    found = representation_of(norm_region(), f"{ID}samenwerking/tafel-met")
+    assert found is not None
+    assert [one.step for one in found.participation] == ["adviseren", "coproduceren"]
+    assert found.sentence == "Eerst adviseren, later coproduceren: volgens de bronnen meer invloed."
+
+
+def test_nothing_said_of_residents_is_unknown_not_absent() -> None:
+    found = {one.body.label: one for one in representations(norm_region())}
+    assert found["Tafel-absent"].sentence == "Geen bron zegt of inwoners hier meedoen."
+    assert found["Tafel-absent"].is_listed
+    assert not found["Tafel-met"].is_listed
+
+
+def test_scorecard_counts_and_gives_no_mark() -> None:
+    card = scorecard(norm_region())
+    lines = {line.unit.label: line for line in card.units}
+    regie = lines["Eenheid-regie"]
+    assert [ref.label for ref in regie.filled_by] == ["Tafel-met"]
+    assert regie.sentence == "Hier: Tafel-met. Bij 1 van 6 vragen is de norm gehaald."
+    wide = {line.check.id: line for line in card.norms}
+    assert wide["trekker"].sentence.startswith("Gehaald bij 1 van 6;")
+
+
+def test_scorecard_puts_the_network_before_its_themes_on_the_axes() -> None:
+    axes = scorecard(norm_region()).axes
+    assert axes[0].about is None
+    assert [(one.about and one.about.label, one.action) for one in axes] == [
+        (None, 1),
+        ("Thema-met", 1),
+    ]
