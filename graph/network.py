@@ -128,7 +128,8 @@ def _project(two_mode: nx.Graph[str], mode: int, name: str) -> nx.Graph[str]:
     """Join the nodes of one mode; every node between them gives one shared neighbour to each pair."""
     graph: nx.Graph[str] = nx.Graph(projection=name)
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for node, attributes in sorted(two_mode.nodes(data=True)):
+    for node in sorted(two_mode):
+        attributes = two_mode.nodes[node]
         if attributes["bipartite"] == mode:
             graph.add_node(node, label=attributes["label"])
         else:

@@ -117,7 +117,8 @@ def _seats() -> Tables:
     return {
         "samenwerkingen": [
             *(named(f"tafel-{one}", soort="overlegorgaan",
-                    regio="elders" if one == "abroad" else "dorp") for one in bodies),
+                    regio="elders" if one == "abroad" else "dorp",
+                    aantal_leden="3" if one == "absent" else "") for one in bodies),
             named("sectoren", soort="coalitie"), named("stil", soort="coalitie"),
         ],
         "deelnames": [

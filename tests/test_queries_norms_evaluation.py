@@ -95,6 +95,12 @@ def test_example_from_elsewhere_is_not_evaluated() -> None:
     assert "Act-voorbeeld" not in labels
 
 
+def test_named_participants_are_no_complete_list_unless_a_source_counts_them() -> None:
+    answers = {a.subject.label: a for a in find_result(norm_region(), "inwoners").answers}
+    assert answers["Tafel-absent"].detail.endswith("Alle 3 leden zijn bij naam bekend.")
+    assert answers["Tafel-unknown"].detail.endswith("geen bron zegt dat dat allen zijn.")
+
+
 def test_two_trekkers_are_both_named() -> None:
     answers = {a.subject.label: a for a in find_result(norm_region(), "trekker").answers}
     assert "Alfa en Beta" in answers["Act-met"].detail

@@ -44,7 +44,7 @@ def test_norms_that_hold_elsewhere_are_not_in_the_pack() -> None:
         ("wp-b4-eigenaarschap-cruciaal", "wel-12", "met"),
         ("wp-procesregie-besluitvorming-organiseren", "pfo-zorg-in-flevoland", "open"),
         ("wp-minimaal-een-bestuurlijk-trekker", "armoede", "unknown"),
-        ("wp-b1-burgerperspectief-altijd", "hrm-netwerk-flevoland", "none"),
+        ("wp-b1-burgerperspectief-altijd", "werkplaats-sociaal-domein", "unknown"),
         ("bosd-minimaal-vier-momenten", "bosd", "open"),
         ("vws-criterium-2-financieel", "regioplan-flevoland", "open"),
     ],

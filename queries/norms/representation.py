@@ -49,6 +49,12 @@ SELECT DISTINCT ?sector WHERE {
 }
 ORDER BY ?sector
 """
+_MEMBERS = """
+PREFIX rg: <https://w3id.org/regiograaf/def#>
+
+SELECT ?body (MAX(?counted) AS ?members) WHERE { ?body rg:memberCount ?counted } GROUP BY ?body
+ORDER BY ?body
+"""
 
 
 @dataclass(frozen=True)
@@ -92,8 +98,8 @@ class Participation:
 class Representation:
     """Who sits in a body; `missing` are sectors that the norm pack asks for somewhere but that do not sit here.
 
-    `is_listed` tells whether enough parties are named to say who is missing; otherwise a missing
-    sector is unknown, not absent. `participation` is by date of the document, oldest first.
+    `is_listed` tells whether a source gives the number of members and that many are named; otherwise
+    a missing sector is unknown, not absent. `participation` is by date of the document, oldest first.
     """
 
     body: Ref
@@ -122,7 +128,10 @@ def representations(release: OpenRelease) -> tuple[Representation, ...]:
     names = names_of(release)
     bodies = [(ref, _real_seats(release, ref)) for ref in names.of_kind(*BODIES)]
     asked = {names.ref(row["sector"]) for row in select(release.store, _ASKED).dicts()}
-    return tuple(_represent(body, seats, asked) for body, seats in bodies if seats)
+    members = {row["body"]: int(row["members"]) for row in select(release.store, _MEMBERS).dicts()}
+    return tuple(
+        _represent(body, seats, asked, members.get(body.iri)) for body, seats in bodies if seats
+    )
 
 
 def representation_of(release: OpenRelease, iri: str) -> Representation | None:
@@ -162,7 +171,9 @@ def _sectors(release: OpenRelease) -> dict[str, tuple[Ref, ...]]:
     return {party: tuple(sorted(refs)) for party, refs in found.items()}
 
 
-def _represent(body: Ref, seats: tuple[Seat, ...], asked: set[Ref]) -> Representation:
+def _represent(
+    body: Ref, seats: tuple[Seat, ...], asked: set[Ref], members: int | None
+) -> Representation:
     parties: dict[Ref, set[Ref]] = defaultdict(set)
     for seat in seats:
         if seat.who and _slug(seat.role) != "doelgroep":
@@ -174,8 +185,7 @@ def _represent(body: Ref, seats: tuple[Seat, ...], asked: set[Ref]) -> Represent
         seats=seats,
         sectors=tuple(SectorSeats(s, tuple(sorted(parties[s]))) for s in sorted(parties)),
         missing=tuple(sorted(asked - parties.keys())),
-        # Fewer names than this are no list of members; the queries of the norm pack hold the same.
-        is_listed=len(named) > 2 and all(seat.who for seat in seats),
+        is_listed=members is not None and len(named) >= members,
         participation=_participation(seats),
     )
 
