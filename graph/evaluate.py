@@ -24,7 +24,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.clauses import Dataset, dataset_of
+from graph.engine.clauses import Dataset, dataset_of
 from ontology.errors import QueryError
 from ontology.terms import BASE, PREFIXES
 

@@ -59,7 +59,7 @@ def test_client_asks_the_served_region(server: str) -> None:
     client = SPARQLWrapper(f"{server}sparql")
     client.setQuery(QUERY)
     client.setReturnFormat(JSON)
-    rows = client.queryAndConvert()["results"]["bindings"]
+    rows = json.loads(client.query().response.read())["results"]["bindings"]
     assert [row["label"]["value"] for row in rows] == LABELS
 
 

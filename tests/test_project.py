@@ -70,7 +70,12 @@ def test_no_machine_path_or_registry_stands_in_a_file() -> None:
     wrong = []
     for name in listed.stdout.split("\n"):
         path = TOP / name
-        if not name or not path.is_file() or path == Path(__file__) or path.stat().st_size > 5_000_000:
+        if (
+            not name
+            or not path.is_file()
+            or path == Path(__file__)
+            or path.stat().st_size > 5_000_000
+        ):
             continue
         if forbidden.search(path.read_text("utf-8", errors="ignore")):
             wrong.append(name)

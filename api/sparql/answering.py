@@ -26,9 +26,9 @@ from api.sparql.pool import Pool
 from api.sparql.problems import Problem, malformed, refused, stopped, too_large
 from api.sparql.protocol import Asked
 from api.sparql.runs import Gone
-from graph import wire
+from graph.engine import wire
+from graph.engine.wire import Head, Question, Reply
 from graph.evaluate import GRAPH_TYPES, RESULT_TYPES
-from graph.wire import Head, Question, Reply
 from ontology.errors import QueryError
 
 _BLOCKED = re.compile(r"permission denied|os error 13|lookup address", re.IGNORECASE)

@@ -18,7 +18,7 @@ from api.sparql.limits import check_outward
 from api.sparql.problems import Problem, malformed, stopped
 from api.sparql.protocol import AskedUpdate
 from api.sparql.workers import WorkerDied
-from graph.wire import FORK_EDITOR, Change, Head, Question, encode
+from graph.engine.wire import FORK_EDITOR, Change, Head, Question, encode
 from ontology.errors import QueryError, UsageError
 
 STORE = "/store"

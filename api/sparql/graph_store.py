@@ -23,7 +23,7 @@ from api.sparql.protocol import (
     read_parameters,
     wrong_method,
 )
-from graph.wire import Change, Head
+from graph.engine.wire import Change, Head
 
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 _MULTIPART = "multipart/form-data"

@@ -6,7 +6,7 @@ import re
 
 from api.settings import Settings
 from api.sparql.problems import malformed, refused, too_large
-from graph.tokens import Token, position, tokens
+from graph.engine.tokens import Token, position, tokens
 
 _BRACKET = re.compile(r"<<|>>|[][(){}]")
 _OPENING = frozenset(("<<", "(", "{", "["))

@@ -13,7 +13,7 @@ from api.sparql.admission import Admission, LongLane
 from api.sparql.metrics import Metrics
 from api.sparql.runs import Gone, Run, Stop, Stopped, explain
 from api.sparql.workers import Worker, Zygote
-from graph.wire import Question, Reply
+from graph.engine.wire import Question, Reply
 from ontology.errors import StoreError
 
 # A fork takes 20 ms per million statements: one more worker than can be busy is kept ready.

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from api.sparql.problems import busy, stopped
 from api.sparql.workers import Worker, WorkerDied
-from graph.wire import Question, Reply, encode
+from graph.engine.wire import Question, Reply, encode
 
 # Most answers come sooner: until then nobody looks whether the client is still there.
 PATIENCE_S = 0.05

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from api.settings import Settings
-from graph.wire import CONTROL_BYTES, FORK, STEP_DOWN, TAKE_OVER, Reply, ReplyReader
+from graph.engine.wire import CONTROL_BYTES, FORK, STEP_DOWN, TAKE_OVER, Reply, ReplyReader
 from ontology.errors import StoreError
 
 # About a tenth of a share: with less, a long query would never end on a machine that does other things.
@@ -202,7 +202,7 @@ def _spawn(options: Mapping[str, object]) -> tuple[subprocess.Popen[bytes], sock
     options = {"control": theirs.fileno(), **options}
     arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-P", "-m", "graph.zygote", *arguments],
+        [sys.executable, "-P", "-m", "graph.engine.zygote", *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pyoxigraph import Store
 
+from graph.engine.tokens import tokens
 from graph.evaluate import select
-from graph.tokens import tokens
 from ontology.errors import QueryError
 
 NORM_COLUMNS = ("subject", "label", "status", "detail", "passage")

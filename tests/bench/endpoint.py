@@ -197,7 +197,7 @@ def main() -> None:
             urls[label] = stack.enter_context(running(command, url))
         upload(plain, urls["native"].replace("/query", "/store?default"))
         _compare(urls, options)
-        print("memory (MB, proportional): ours", memory_mb("graph.zygote"))
+        print("memory (MB, proportional): ours", memory_mb("graph.engine.zygote"))
 
 
 def _compare(urls: dict[str, str], options: argparse.Namespace) -> None:

@@ -12,11 +12,11 @@ import threading
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, parse
 
-from graph.engine import error_head
+from graph.engine.sandbox import limit_cpu, limit_resources
+from graph.engine.using import with_using
+from graph.engine.wire import TAKE_OVER, Change, Head, Reply, receive, send_reply
+from graph.engine.worker import error_head
 from graph.evaluate import GRAPH_TYPES, syntax_error
-from graph.sandbox import limit_cpu, limit_resources
-from graph.using import with_using
-from graph.wire import TAKE_OVER, Change, Head, Reply, receive, send_reply
 from ontology.errors import QueryError
 
 

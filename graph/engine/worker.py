@@ -14,10 +14,9 @@ from typing import IO, cast
 
 from pyoxigraph import QueryTriples, Store, serialize
 
-from graph.clauses import Dataset
-from graph.evaluate import GRAPH_TYPES, RESULT_TYPES, run
-from graph.sandbox import limit_cpu
-from graph.wire import (
+from graph.engine.clauses import Dataset
+from graph.engine.sandbox import limit_cpu
+from graph.engine.wire import (
     FAILED,
     INLINE_BYTES,
     MALFORMED,
@@ -30,6 +29,7 @@ from graph.wire import (
     receive,
     send_reply,
 )
+from graph.evaluate import GRAPH_TYPES, RESULT_TYPES, run
 from ontology.errors import QueryError
 from ontology.terms import PREFIXES
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Store
 
-from graph.editor import apply
+from graph.engine.editor import apply
+from graph.engine.using import with_using
+from graph.engine.wire import Change
 from graph.evaluate import ask
-from graph.using import with_using
-from graph.wire import Change
 from ontology.errors import QueryError
 
 G, H = "http://g/g", "http://g/h"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
-from graph.tokens import Token, tokens
+from graph.engine.tokens import Token, tokens
 from ontology.terms import BASE
 
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graph.tokens import Token, position, tokens
+from graph.engine.tokens import Token, position, tokens
 from ontology.errors import QueryError
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from graph.clauses import Dataset, dataset_of
+from graph.engine.clauses import Dataset, dataset_of
+from graph.engine.tokens import position, tokens
 from graph.evaluate import select
-from graph.tokens import position, tokens
 
 A, B, C = "http://g/a", "http://g/b", "http://g/c"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from graph import sandbox
+from graph.engine import sandbox
 
 
 def in_a_fork(action: Callable[[], bool]) -> bool:
@@ -77,7 +77,7 @@ def test_files_and_programs_are_out_of_reach() -> None:
 
 def test_memory_is_limited_to_what_is_granted() -> None:
     code = (
-        "from graph.sandbox import limit_resources\n"
+        "from graph.engine.sandbox import limit_resources\n"
         "limit_resources(100_000_000)\n"
         "bytearray(50_000_000)\n"
         "try:\n    bytearray(200_000_000)\n"

@@ -1,4 +1,4 @@
-"""The process that holds a release in memory and forks workers from it: `python -m graph.zygote`.
+"""The process that holds a release in memory and forks workers from it: `python -m graph.engine.zygote`.
 
 It does nothing else and runs one thread, so that a fork is a true copy. The web process asks over
 a control socket and gets back a worker's socket together with a handle to end it.
@@ -18,16 +18,16 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from graph.editor import edit
-from graph.engine import serve_questions
-from graph.sandbox import (
+from graph.engine.editor import edit
+from graph.engine.sandbox import (
     close_network,
     close_network_and_files,
     limit_resources,
     network_is_closed,
 )
-from graph.source import Source, open_source
-from graph.wire import CONTROL_BYTES, FORK, FORK_EDITOR, STEP_DOWN
+from graph.engine.source import Source, open_source
+from graph.engine.wire import CONTROL_BYTES, FORK, FORK_EDITOR, STEP_DOWN
+from graph.engine.worker import serve_questions
 from ontology.errors import StoreError
 
 # Brackets and chains recurse in the engine; 64 kB of them fit in this, where 8 MB ends in a crash.
@@ -100,7 +100,7 @@ def locks_that_hold() -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Load the release, report on the control socket, and fork workers as asked."""
-    parser = argparse.ArgumentParser(prog="python -m graph.zygote")
+    parser = argparse.ArgumentParser(prog="python -m graph.engine.zygote")
     parser.add_argument("--control", type=int, required=True, help="descriptor of a socket")
     parser.add_argument("--file", type=Path, help="sorted N-Quads; none: empty, and editable")
     parser.add_argument("--disk", type=Path, help="folder for stores that are too large for memory")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from graph import wire
-from graph.engine import serve_questions
-from graph.wire import Question, Reply, ReplyReader, encode
+from graph.engine import wire
+from graph.engine.wire import Question, Reply, ReplyReader, encode
+from graph.engine.worker import serve_questions
 
 NAME = NamedNode("http://voorbeeld.nl/naam")
 
@@ -41,7 +41,7 @@ def _work(store: Store, sock: socket.socket) -> None:
 @pytest.fixture(autouse=True)
 def _without_cpu_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     # The limit is of the whole process, which here is the test run.
-    monkeypatch.setattr("graph.engine.limit_cpu", lambda _: None)
+    monkeypatch.setattr("graph.engine.worker.limit_cpu", lambda _: None)
 
 
 def reply_to(sock: socket.socket, question: Question) -> Reply:

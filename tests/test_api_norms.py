@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.cli.main import run
+from api.region import load_path, publish_release
+from api.settings import Settings
+from tests.norm_region import norm_region, tables, write_region
+
+ID = "https://w3id.org/regiograaf/id/"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return TestClient(create_app(Settings(data=tmp_path_factory.mktemp("empty")), norm_region()))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("norms")
+    (folder / "region").mkdir()
+    write_region(folder / "region", tables())
+    load_path(folder / "data", folder / "region")
+    publish_release(folder / "data")
+    return folder / "data"
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[object, str]:
+    with pytest.raises(SystemExit) as leaving:
+        run([str(argument) for argument in arguments])
+    return leaving.value.code, capsys.readouterr().out
+
+
+def test_norms_have_counts_that_add_up_and_a_whole_passage(client: TestClient) -> None:
+    norms = client.get("/api/v1/norms").json()["norms"]
+    assert norms
+    for norm in norms:
+        assert sum(norm["counts"].values()) == norm["subjects"]
+        assert norm["passage"].startswith("https://w3id.org/regiograaf/bron/900-plan-2020#r")
+        assert norm["query"] or norm["missing"]
+        met = norm["counts"]["met"] + norm["counts"]["notApplicable"]
+        assert len(norm["gaps"]) == norm["subjects"] - met
+
+
+def test_one_norm_is_found_by_its_id(client: TestClient) -> None:
+    norm = client.get("/api/v1/norms/trekker").json()
+    assert norm["label"] == "Zin over trekker"
+    assert client.get("/api/v1/norms/bestaat-niet").status_code == 404
+
+
+def test_gap_report_has_gaps_of_the_catalogue_and_norms(client: TestClient) -> None:
+    report = client.get("/api/v1/gaps?group=orgaan").json()
+    assert {gap["query"] for gap in report["gaps"]} >= {"activiteit-zonder-trekker"}
+    assert {"trekker", "inwoners"} <= {norm["id"] for norm in report["norms"]}
+    assert "Tafel-open" in {group["label"] for group in report["groups"]}
+    assert "groups" not in client.get("/api/v1/gaps").json()
+
+
+def test_gaps_of_one_query_leave_the_norms_out(client: TestClient) -> None:
+    report = client.get("/api/v1/gaps?query=activiteit-zonder-trekker").json()
+    assert {gap["query"] for gap in report["gaps"]} == {"activiteit-zonder-trekker"}
+    assert report["norms"] == []
+
+
+def test_mirror_gives_a_row_with_a_cell_for_each_column(client: TestClient) -> None:
+    found = client.get(f"/api/v1/mirror?thing={ID}activiteit/act-open").json()
+    assert [column["label"] for column in found["columns"]] == [
+        "Collectieve actie",
+        "Eigenaarschap",
+    ]
+    assert [cell["status"] for cell in found["rows"][0]["cells"]] == ["notAsked", "open"]
+    assert client.get("/api/v1/mirror?against=goals").json()["columns"] == []
+    assert client.get(f"/api/v1/mirror?thing={ID}actor/alfa").status_code == 404
+
+
+def test_representation_of_one_body(client: TestClient) -> None:
+    found = client.get(f"/api/v1/representation?body={ID}samenwerking/sectoren").json()
+    assert [body["label"] for body in found["bodies"]] == ["Sectoren"]
+    assert client.get(f"/api/v1/representation?body={ID}actor/alfa").status_code == 404
+
+
+def test_scorecard_has_units_norms_and_axes(client: TestClient) -> None:
+    found = client.get("/api/v1/scorecard").json()
+    assert {"release", "units", "norms", "axes"} == found.keys()
+    assert found["axes"][0]["about"] is None
+
+
+def test_command_prints_what_the_service_gives(
+    capsys: pytest.CaptureFixture[str], data: Path, client: TestClient
+) -> None:
+    code, out = call(capsys, "gaps", "--data", data, "--format", "json", "--group", "thema")
+    assert code == 1
+    assert json.loads(out) == client.get("/api/v1/gaps?group=thema").json()
+
+
+def test_command_prints_gaps_of_norms_as_csv(
+    capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    _, out = call(capsys, "gaps", "--data", data, "--format", "csv")
+    rows = [row for row in csv.DictReader(io.StringIO(out)) if row["query"] == "norm/trekker"]
+    assert {row["label"]: row["status"] for row in rows}["Act-open"] == "open"
+
+
+@pytest.mark.parametrize(("group", "title"), [("norm", "Zin over trekker"), ("subregio", "Dorp")])
+def test_command_groups_norms_in_tables(
+    capsys: pytest.CaptureFixture[str], data: Path, group: str, title: str
+) -> None:
+    _, out = call(capsys, "gaps", "--data", data, "--group", group)
+    assert f"{title}: " in out
+    assert "unknown (aanvaard)" in out
