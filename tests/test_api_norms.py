@@ -115,3 +115,25 @@ def test_command_groups_norms_in_tables(
     _, out = call(capsys, "gaps", "--data", data, "--group", group)
     assert f"{title}: " in out
     assert "unknown (aanvaard)" in out
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/spiegel?soort=activiteiten", ["Act-open", "nog te bepalen", "niet gevraagd"]),
+        ("/spiegel?soort=verbanden", ["Tafel-met", "gehaald"]),
+        (f"/spiegel?ding={ID}activiteit/act-open", ["Zin over trekker", "De bron zegt open."]),
+        ("/spiegel?tegen=doelen", ["Deze uitgave heeft geen normen"]),
+        ("/scorekaart", ["Eenheid-regie", "Gehaald bij 1 van 6", "Het hele netwerk"]),
+    ],
+)
+def test_page_shows_how_things_stand(client: TestClient, path: str, words: list[str]) -> None:
+    answer = client.get(path, headers={"accept": "text/html"})
+    assert answer.status_code == 200
+    for word in words:
+        assert word in answer.text
+
+
+def test_page_of_a_thing_outside_the_mirror_is_not_found(client: TestClient) -> None:
+    path = f"/spiegel?ding={ID}actor/alfa"
+    assert client.get(path, headers={"accept": "text/html"}).status_code == 404

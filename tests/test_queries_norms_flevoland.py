@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +14,12 @@ from queries.norms.evaluation import Answer, evaluate_norms, find_result
 from queries.norms.scorecard import scorecard
 from tests.norm_region import release_of
 
+TABLES = Path(str(files("graph").joinpath("data", "flevoland")))
+
 
 @cache
 def flevoland() -> OpenRelease:
-    with as_file(files("graph").joinpath("data", "flevoland")) as folder:
-        return release_of(folder)
+    return release_of(TABLES)
 
 
 def answers(norm: str) -> dict[str, Answer]:
@@ -29,6 +31,15 @@ def test_the_pack_has_sixty_norms_or_more_and_says_what_the_others_lack() -> Non
     assert sum(check.is_evaluable for check in checks) >= 60
     assert all(check.missing for check in checks if not check.is_evaluable)
     assert all(check.words and check.remedy and check.owners for check in checks)
+
+
+def test_every_row_of_the_pack_is_a_norm_with_a_severity() -> None:
+    rows = (TABLES / "toetsen.csv").read_text("utf-8").count("\n") - 1
+    assert len(norm_checks(flevoland())) == rows
+
+
+def test_words_for_the_severity_stay_short() -> None:
+    assert max(len(check.words.split()) for check in norm_checks(flevoland())) < 12
 
 
 def test_norms_that_hold_elsewhere_are_not_in_the_pack() -> None:

@@ -162,3 +162,20 @@ def test_scorecard_puts_the_network_before_its_themes_on_the_axes() -> None:
         (None, 1),
         ("Thema-met", 1),
     ]
+
+
+def test_cell_with_something_met_and_something_unknown_is_partly_met() -> None:
+    rows = tables()
+    rows["toetsen"] += [
+        {**rows["toetsen"][0], "norm": "partijen-2", "eigenschap": "aim", "niet_voor": ""}
+    ]
+    rows["normen"] += [{**rows["normen"][0], "id": "partijen-2", "naam": "partijen-2"}]
+    with tempfile.TemporaryDirectory() as name:
+        write_region(Path(name), rows)
+        held = mirror(release_of(Path(name), number=3))
+    statuses = {
+        row.subject.label: {cell.column.label: cell.status for cell in row.cells}
+        for row in held.rows
+    }
+    assert statuses["Act-met"]["Eigenaarschap"] == "partly"
+    assert statuses["Act-open"]["Eigenaarschap"] == "open"

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from api.pages import wording
 from api.pages.menu import FULL_MENU, MAIN_MENU
 from api.pages.texts import Texts
+from queries.measures.answers import cell_text
 from queries.names import Passage
 from viz.links import clean, page_path, shorten_label, thing_key
 from viz.style import mark_of
@@ -99,6 +100,7 @@ EXPORTS = (
 )
 GLOBALS: dict[str, Any] = {
     "EXPORTS": EXPORTS,
+    "cell_text": cell_text,
     "FULL_MENU": FULL_MENU,
     "LINE_LIMIT": LINE_LIMIT,
     "MAIN_MENU": MAIN_MENU,

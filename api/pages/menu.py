@@ -5,6 +5,7 @@ from __future__ import annotations
 MAIN_MENU = (
     ("/netwerk", "network"),
     ("/hiaten", "gaps"),
+    ("/analyse", "analysis"),
     ("/actoren", "actors"),
     ("/samenwerkingen", "collaborations"),
     ("/themas", "themes"),
@@ -17,7 +18,15 @@ MAIN_MENU = (
 FULL_MENU = (
     (
         "explore",
-        (("/", "overview"), ("/netwerk", "network"), ("/hiaten", "gaps"), ("/geld", "money")),
+        (
+            ("/", "overview"),
+            ("/netwerk", "network"),
+            ("/hiaten", "gaps"),
+            ("/analyse", "analysis"),
+            ("/spiegel", "mirror"),
+            ("/scorekaart", "scorecard"),
+            ("/geld", "money"),
+        ),
     ),
     (
         "lists",

@@ -11,14 +11,14 @@ from ontology.errors import UnknownThing
 from queries.memo import per_release
 from queries.names import Passage, Ref, names_of
 from queries.norms.checks import norm_checks
-from queries.norms.evaluation import Answer, evaluate_norms
+from queries.norms.evaluation import MET, NOT_APPLICABLE, Answer, evaluate_norms
 
 MIRRORED = (
     "Network", "Coalition", "GovernanceBody", "Collaboration", "Programme", "ProgrammeLine", "Activity",
 )  # fmt: skip
-NOT_ASKED = "notAsked"
-# A cell shows the first of these that occurs: what a source denies or leaves open is not hidden by what is met.
-_CELL_ORDER = ("none", "open", "met", "unreadable", "unknown", "notApplicable")
+NOT_ASKED, PARTLY = "notAsked", "partly"
+# A cell shows the first of these that occurs: what a source denies or leaves open is never hidden.
+_CELL_ORDER = ("none", "open", PARTLY, MET, "unreadable", "unknown", NOT_APPLICABLE)
 _ADDRESSED = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
 
@@ -65,7 +65,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Cell:
-    """How a thing stands on one column; `notAsked` when no norm asks anything of it there."""
+    """How a thing stands on one column.
+
+    Beside the statuses of an answer: `partly` when some is met and of the rest no source says it, and
+    `notAsked` when no norm asks anything of the thing there.
+    """
 
     column: Ref
     status: str
@@ -146,6 +150,8 @@ def _matrix(
 def _cell(column: Ref, found: Found, subject: Ref, silent: str) -> Cell:
     evidence = tuple(found.get((subject.iri, column.iri), ()))
     present = {one.status for one in evidence}
+    if MET in present and present - {MET, NOT_APPLICABLE}:
+        present.add(PARTLY)
     return Cell(column, next((s for s in _CELL_ORDER if s in present), silent), evidence)
 
 
