@@ -27,7 +27,7 @@ SELECT DISTINCT ?thing ?what WHERE {
 }
 ORDER BY ?thing ?what
 """
-# Totals repeat what their items say.
+# Totals repeat what their items say, and expenses spend what the income of the same table brings in.
 _MONEY = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
 
@@ -38,7 +38,11 @@ SELECT ?line ?amount ?table ?use ?source ?provider WHERE {
   FILTER(COALESCE(?role, "item") = "item")
   OPTIONAL { ?line rg:modality ?modality }
   FILTER(COALESCE(?modality, "fact") IN ("fact", "intention"))
-  OPTIONAL { ?line rg:tableName ?table }
+  OPTIONAL { ?line rg:tableBlock ?block }
+  FILTER(COALESCE(?block, "baten") = "baten")
+  OPTIONAL { ?line rg:year ?year }
+  OPTIONAL { ?line rg:tableName ?name }
+  BIND(IF(BOUND(?year), CONCAT(?name, " ", STR(?year)), ?name) AS ?table)
   OPTIONAL { ?line rg:budgetFor|rg:applicant ?use }
   OPTIONAL {
     ?line rg:budgetSource|rg:appliesTo ?source .
