@@ -18,7 +18,7 @@ from api.head import HeadAsGet
 from api.negotiation import wants_html
 from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
-from api.pages.warm import warm_up
+from api.pages.warm import warm_overview, warm_up
 from api.rest import RESOURCES
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -29,6 +29,7 @@ from api.watch import watch_releases
 from graph.release import OpenRelease, release_file
 
 API_TITLE = "Regiograaf"
+WARM_UP_AFTER_S = 3.0
 # Where an editable endpoint answers; it reads the path itself.
 _EDITABLE = ("/sparql", "/sparql/", "/update", "/update/", "/store", "/store/{graph:path}")
 
@@ -75,12 +76,17 @@ def _running(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await endpoint.start()
         background = []
-        if service and isinstance(endpoint, SparqlEndpoint):
+        if service is None or isinstance(endpoint, EditableEndpoint):
+            await endpoint.start()
+        else:
+            # The workers load the release in a process of their own; meanwhile this one gets ready.
+            await asyncio.gather(
+                endpoint.start(), asyncio.to_thread(warm_overview, service.release)
+            )
             background = [
                 asyncio.create_task(watch_releases(service, endpoint)),
-                asyncio.create_task(asyncio.to_thread(warm_up, service.release)),
+                asyncio.create_task(_warm_up_later(service)),
             ]
         try:
             yield
@@ -90,6 +96,12 @@ def _running(
             await endpoint.stop()
 
     return lifespan
+
+
+async def _warm_up_later(service: Service) -> None:
+    """Leave the machine to the first visitor before making ready for the next."""
+    await asyncio.sleep(WARM_UP_AFTER_S)
+    await asyncio.to_thread(warm_up, service.release)
 
 
 def _route(app: FastAPI, target: ASGIApp, paths: tuple[str, ...]) -> None:

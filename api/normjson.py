@@ -2,7 +2,8 @@
 
 A gap report is `{"release", "gaps", "norms"}`: `gaps` holds what the catalogue's queries find, `norms`
 one object for each norm of the pack with `subjects` (things evaluated), `counts` by status that add up
-to it, and its own `gaps`. With a grouping there is also `groups`, the norms' gaps by label.
+to it, and its own `gaps`. With a grouping there is also `groups`, the norms' gaps by label;
+with a former release to compare with, `changes`.
 Passages and things are whole IRIs.
 """
 
@@ -15,7 +16,7 @@ from graph.release import OpenRelease
 from queries.names import Passage, Ref
 from queries.norms.checks import NormCheck
 from queries.norms.evaluation import NormResult, evaluate_norms
-from queries.norms.report import Grouping, NormGap, group_gaps, norm_gaps
+from queries.norms.report import GapChanges, Grouping, NormGap, group_gaps, norm_gaps
 from queries.norms.representation import Participation, Representation, Seat
 from queries.norms.scorecard import Axes, Scorecard, UnitLine
 from queries.norms.spiegel import Cell, Mirror
@@ -39,10 +40,22 @@ def norm_report(release: OpenRelease, group: Grouping | None = None) -> Json:
     if group is None:
         return {"norms": norms}
     groups = [
-        {"label": found.label, "gaps": [{"norm": g.check.id, **_gap(g)} for g in found.gaps]}
+        {"label": found.label, "gaps": [_with_norm(gap) for gap in found.gaps]}
         for found in group_gaps(release, group)
     ]
     return {"norms": norms, "groups": groups}
+
+
+def changes_json(before: OpenRelease, changes: GapChanges) -> Json:
+    """Return what changed in the norms' gaps since another release: appeared, solved, other status."""
+    return {
+        "since": before.info.number,
+        "appeared": [_with_norm(gap) for gap in changes.appeared],
+        "solved": [_with_norm(gap) for gap in changes.solved],
+        "changed": [
+            {**_with_norm(now), "before": then.answer.status} for then, now in changes.changed
+        ],
+    }
 
 
 def plain_gap(gap: Gap) -> dict[str, str]:
@@ -114,6 +127,10 @@ def _check(check: NormCheck) -> Json:
         "owners": _refs(check.owners),
         "bouwstenen": _refs(check.bouwstenen),
     }
+
+
+def _with_norm(gap: NormGap) -> Json:
+    return {"norm": gap.check.id, **_gap(gap)}
 
 
 def _gap(gap: NormGap) -> Json:

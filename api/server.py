@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app, create_editable_app
 from api.region import ensure_region
 from api.settings import Settings
 from api.transport import GuardedHttp, raise_open_files_limit
@@ -62,10 +62,17 @@ def run_server(settings: Settings, announce: Say, progress: Say = lambda _: None
 
 def _application(settings: Settings, progress: Say) -> FastAPI:
     if settings.empty:
+        from api.app import create_editable_app
+
         return create_editable_app(settings)
     ensure_region(settings.data, progress)
     variant = Variant.INTERNAL if settings.internal else Variant.PUBLIC
-    return create_app(settings, open_release(settings.data, variant))
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_release, settings.data, variant)
+        # Each takes about a second, on a core of its own.
+        from api.app import create_app
+
+        return create_app(settings, opening.result())
 
 
 def _bind(host: str, port: int) -> socket.socket:

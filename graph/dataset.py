@@ -45,7 +45,9 @@ Enrichment = Callable[[Store], Iterable[Fact]]
 _DEFAULT = DefaultGraph()
 _STATED_IN = NamedNode(rg("statedIn"))
 # Nodes that make no sense, or tell too much, once what they are about is left out.
-_ABOUT = ("Involvement", "Statement", "KnownGap", "IdentityDecision", "Task")
+_ABOUT = (
+    "Involvement", "Statement", "KnownGap", "IdentityDecision", "Task", "Fulfilment", "Acceptance",
+)  # fmt: skip
 _SECRETS = f"""
 SELECT DISTINCT ?node WHERE {{
   GRAPH ?graph {{

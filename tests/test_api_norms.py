@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,25 @@ def test_command_groups_norms_in_tables(
     _, out = call(capsys, "gaps", "--data", data, "--group", group)
     assert f"{title}: " in out
     assert "unknown (aanvaard)" in out
+
+
+def test_command_tells_what_changed_since_a_former_release(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(data, tmp_path / "data")
+    row = tmp_path / "deelnames.csv"
+    head = "wie,waarin,rol,bron\n"
+    row.write_text(f"{head}actor/delta,activiteit/act-unknown,trekker,900:7-7\n", "utf-8")
+    load_path(tmp_path / "data", row)
+    publish_release(tmp_path / "data")
+    asked = ("gaps", "--data", tmp_path / "data", "--compare", 1)
+    _, out = call(capsys, *asked, "--format", "json")
+    changes = json.loads(out)["changes"]
+    assert changes["since"] == 1
+    assert [gap["label"] for gap in changes["solved"]] == ["Act-unknown"]
+    assert changes["appeared"] == changes["changed"] == []
+    _, out = call(capsys, *asked)
+    assert "Veranderd bij de normen sinds uitgave 1: 1" in out
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from api.region import load_path, publish_release
+from graph.dataset import to_nquads
 from graph.release import open_release
 from graph.tables.reader import read_tables
 from graph.tables.rows import check_rows
 from ontology.errors import UnknownThing
 from queries.norms.checks import norm_checks
 from queries.norms.evaluation import STATUSES, evaluate_norms, find_result
-from tests.norm_region import norm_region, tables, write_region
+from tests.norm_region import norm_region, release_of, tables, write_region
 
 CASES = [
     ("trekker", "Act-met", "met"),
@@ -98,7 +99,7 @@ def test_example_from_elsewhere_is_not_evaluated() -> None:
 def test_named_participants_are_no_complete_list_unless_a_source_counts_them() -> None:
     answers = {a.subject.label: a for a in find_result(norm_region(), "inwoners").answers}
     assert answers["Tafel-absent"].detail.endswith("Alle 3 leden zijn bij naam bekend.")
-    assert answers["Tafel-unknown"].detail.endswith("geen bron zegt dat dat allen zijn.")
+    assert answers["Tafel-unknown"].detail.endswith("Geen bron noemt deelnemers bij naam.")
 
 
 def test_two_trekkers_are_both_named() -> None:
@@ -176,3 +177,17 @@ def test_unknown_norm_or_query_is_a_finding_with_a_hint(
     assert len(complaints) == 1
     assert f"toetsen.csv, rij 2, kolom '{column}'" in complaints[0]
     assert hint in complaints[0]
+
+
+def test_person_who_fulfils_a_norm_is_not_named_in_the_public_release(tmp_path: Path) -> None:
+    rows = tables()
+    rows["personen"] = [{"id": "joke", "naam": "Joke Geheim", "bron": "900:8-8"}]
+    rows["invulling"] += [
+        {"ding": "persoon/joke", "waaraan": "norm/vul-unknown", "bron": "redactie-2026:11-11"}
+    ]
+    rows["aanvaard"] += [
+        {**rows["aanvaard"][0], "onderwerp": "persoon/joke", "norm": "inwoners"},
+    ]
+    write_region(tmp_path, rows)
+    store = release_of(tmp_path, number=4).store
+    assert "Joke Geheim" not in to_nquads(store).decode()

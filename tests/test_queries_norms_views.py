@@ -46,6 +46,12 @@ def test_report_has_every_gap_of_every_norm() -> None:
     assert len(gaps) == sum(len(result.gaps) for result in evaluate_norms(norm_region()))
 
 
+def test_what_a_source_says_comes_before_what_none_says() -> None:
+    statuses = [g.answer.status for g in norm_gaps(norm_region()) if g.check.id == "trekker"]
+    assert statuses[:3] == ["none", "open", "unreadable"]
+    assert set(statuses[3:]) == {"unknown"}
+
+
 def test_gap_is_a_sentence_with_thing_norm_status_and_reason() -> None:
     found = {gap.key: gap for gap in norm_gaps(norm_region())}
     gap = found["trekker", f"{ID}activiteit/act-open"]

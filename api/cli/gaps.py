@@ -17,12 +17,20 @@ from api.cli.options import (
     variant_of,
 )
 from api.cli.printing import busy, out, print_csv, print_json, print_rows
-from api.normjson import gap_report, plain_gap
+from api.normjson import Json, changes_json, gap_report, plain_gap
 from api.region import open_current
 from graph.release import OpenRelease
 from ontology.terms import shorten
 from queries.catalogue import find_query
-from queries.norms.report import GapGroup, Grouping, NormGap, group_gaps, norm_gaps
+from queries.norms.report import (
+    GapChanges,
+    GapGroup,
+    Grouping,
+    NormGap,
+    compare_gaps,
+    group_gaps,
+    norm_gaps,
+)
 from queries.run import GAP_FIELDS, Gap, find_gaps
 
 # More gaps of one group than this are counted, not printed: JSON and CSV have them all.
@@ -43,6 +51,15 @@ def gaps(
         Grouping | None,
         typer.Option("--group", help="Groepeer de hiaten van de normen.", show_default="norm"),
     ] = None,
+    compare: Annotated[
+        int | None,
+        typer.Option(
+            "--compare",
+            metavar="NUMMER",
+            help="Toon ook wat er bij de normen veranderde sinds deze uitgave.",
+            show_default=False,
+        ),
+    ] = None,
     form: FormatOption = TableFormat.TABLE,
     internal: InternalOption = False,
     data: DataOption = None,
@@ -54,23 +71,31 @@ def gaps(
         opened = open_current(data_folder(data), variant_of(internal), release)
         found = find_gaps(opened, chosen)
         by_norm = () if chosen else norm_gaps(opened)
+        before = open_current(data_folder(data), opened.variant, compare) if compare else None
     if form is TableFormat.JSON:
-        _print_json(opened, found, group, whole=chosen is None)
+        report = gap_report(opened, found, group) if chosen is None else _plain(opened, found)
+        print_json(report | _changes(opened, before))
     elif form is TableFormat.CSV:
         _print_csv(found, by_norm)
     else:
         _print_gaps(found)
         _print_groups(group_gaps(opened, group or Grouping.NORM, by_norm))
+        if before:
+            _print_changes(before, compare_gaps(opened, before))
         if not found and not by_norm:
             out.print("Geen hiaten gevonden.")
     return 1 if found or by_norm else 0
 
 
-def _print_json(
-    release: OpenRelease, found: list[Gap], group: Grouping | None, *, whole: bool
-) -> None:
-    plain = {"release": release.info.number, "gaps": [plain_gap(gap) for gap in found], "norms": []}
-    print_json(gap_report(release, found, group) if whole else plain)
+def _plain(release: OpenRelease, found: list[Gap]) -> Json:
+    gaps = [plain_gap(gap) for gap in found]
+    return {"release": release.info.number, "gaps": gaps, "norms": []}
+
+
+def _changes(release: OpenRelease, before: OpenRelease | None) -> Json:
+    if before is None:
+        return {}
+    return {"changes": changes_json(before, compare_gaps(release, before))}
 
 
 def _print_csv(found: list[Gap], by_norm: tuple[NormGap, ...]) -> None:
@@ -107,6 +132,16 @@ def _print_groups(groups: tuple[GapGroup, ...]) -> None:
             out.print(f"... en nog {len(group.gaps) - SHOWN}; alles staat in --format csv")
         remedies = sorted({gap.check.remedy for gap in group.gaps})
         out.print(f"{remedies[0]}\n" if len(remedies) == 1 else "")
+
+
+def _print_changes(before: OpenRelease, changes: GapChanges) -> None:
+    rows = [
+        *(("nieuw", gap.sentence) for gap in changes.appeared),
+        *(("opgelost", gap.sentence) for gap in changes.solved),
+        *((f"was {then.answer.status}", now.sentence) for then, now in changes.changed),
+    ]
+    title = f"Veranderd bij de normen sinds uitgave {before.info.number}: {len(rows)}"
+    print_rows(title, ("wat", "hiaat"), rows, TableFormat.TABLE)
 
 
 def _table_row(gap: NormGap) -> tuple[str, ...]:

@@ -19,6 +19,15 @@ from queries.things import find_thing
 from viz.network_page import network_data
 
 
+def warm_overview(release: OpenRelease) -> None:
+    """Compute what the first page shows, about a second of work."""
+    gap_counts(release)
+    overlapping_themes(release)
+    bridges(release, 1)
+    all_money(release)
+    environment().get_template("overview.html")
+
+
 def warm_up(release: OpenRelease) -> None:
     """Compute what pages share: names, links, gaps, documents, the first picture; read every template.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,8 +45,9 @@ class NormResult:
 
     @property
     def gaps(self) -> tuple[Answer, ...]:
-        """Return the answers that are neither met nor beside the point."""
-        return tuple(answer for answer in self.answers if answer.status in GAP_STATUSES)
+        """Return the answers that are neither met nor beside the point, those that a source gives first."""
+        found = (answer for answer in self.answers if answer.status in GAP_STATUSES)
+        return tuple(sorted(found, key=lambda answer: GAP_STATUSES.index(answer.status)))
 
 
 @per_release
@@ -74,11 +74,6 @@ def find_result(release: OpenRelease, norm: str) -> NormResult:
         if result.check.id == norm:
             return result
     raise UnknownThing(f"norm '{norm}' wordt in deze uitgave niet nagegaan")
-
-
-def strongest(statuses: Iterable[str]) -> str:
-    """Return the status that comes first in `STATUSES`; raise ValueError when there is none."""
-    return min(statuses, key=STATUSES.index)
 
 
 def _answers(release: OpenRelease, rows: list[dict[str, str]]) -> tuple[Answer, ...]:

@@ -132,7 +132,7 @@ class GapChanges:
 
 @per_release
 def norm_gaps(release: OpenRelease) -> tuple[NormGap, ...]:
-    """Return every gap, gravest norm first and then by label of the thing."""
+    """Return every gap: gravest norm first, then what a source says before what none says, then by label."""
     accepted = acceptances(release)
     return tuple(
         NormGap(result.check, answer, accepted.get((result.check.iri, answer.subject.iri)))
