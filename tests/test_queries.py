@@ -100,7 +100,7 @@ def test_gap_query_projects_the_five_columns_with_a_passage_and_a_status(
         ("thema-zonder-samenwerking", "Preventie", "unknown", "Wonen"),
         ("samenwerking-zonder-gemeente", "Leeg Netwerk", "unknown", "Brede Tafel"),
         ("samenwerking-zonder-inwoners", "Leeg Netwerk", "unknown", "Brede Tafel"),
-        ("samenwerking-zonder-verzekeraar", "Smal Netwerk", "unknown", "Brede Tafel"),
+        ("samenwerking-zonder-verzekeraar", "Smal Netwerk", "none", "Brede Tafel"),
         ("netwerk-zonder-bekende-deelnemers", "Leeg Netwerk", "unknown", "Smal Netwerk"),
         ("regeling-zonder-deadline", "Wensfonds", "open", "Buurtfonds"),
         ("regeling-zonder-bedrag", "Wensfonds", "unknown", "Buurtfonds"),
