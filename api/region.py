@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from graph.checks.findings import ChecksFailed
 from graph.dataset import Variant
+from graph.inference import compile_rules
 from graph.release import OpenRelease, ReleaseInfo, list_releases, open_release, publish
 from graph.store import LoadReport, WorkingStore
 from graph.tables.reader import read_tables
@@ -42,10 +44,13 @@ def load_path(data: Path, path: Path, *, replace: bool = False) -> LoadReport:
 
 def publish_release(data: Path, today: date | None = None) -> ReleaseInfo:
     """Publish what the working store holds; today's date unless another is given."""
-    with WorkingStore(data / WORK) as store:
+    with WorkingStore(data / WORK) as store, ThreadPoolExecutor(1) as pool:
+        stated = pool.submit(store.statements)
+        # Both take a second: the engine writes on one core while the Turtle is read on the other.
+        compile_rules()
         # The date is the effect at the edge; everything below is a function of its input.
         day = today or date.today()  # noqa: DTZ011
-        return publish(data, store.statements(), ENRICHMENTS, day)
+        return publish(data, stated.result(), ENRICHMENTS, day)
 
 
 def ensure_region(data: Path, progress: Progress = lambda _: None) -> None:

@@ -80,7 +80,7 @@ def build_dataset(
 
     `stated` is N-Quads with one graph for each passage; `description` holds the statements about the
     release; each enrichment sees the store so far and gives facts in a graph of its own, which are
-    merged into the default graph as well.
+    merged into the default graph as well; it says all it means, nothing is inferred from it.
     """
     store = Store()
     store.bulk_load(stated, format=RdfFormat.N_QUADS)
@@ -93,7 +93,6 @@ def build_dataset(
         extra = {_as_quad(fact) for fact in step(store)}
         store.bulk_extend(extra)
         store.bulk_extend({Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in extra})
-        infer(store)
     return store
 
 
