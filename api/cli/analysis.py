@@ -20,12 +20,12 @@ from api.cli.printing import busy, out, print_rows
 from api.region import open_current
 from graph.release import OpenRelease
 from ontology.errors import UsageError
-from queries.labels import labels_of
 from queries.measures.answers import Answer, cell_text
 from queries.measures.centrality import Engine, measure_release
 from queries.measures.definitions import LIMITS, MEASURES
 from queries.measures.questions import QUESTIONS, Inputs, answer_question
 from queries.measures.scenario import Scenario, read_scenario
+from queries.names import names_of
 
 # More names than this in a cell say less than their number.
 _NAMED = 5
@@ -89,7 +89,7 @@ def _read(scenario: Path | None) -> Scenario | None:
 
 def _rows(release: OpenRelease, engine: Engine) -> list[tuple[str, ...]]:
     measured = measure_release(release, engine)
-    labels = labels_of(release, {m.thing for m in measured})
+    labels = names_of(release).labels
     return [
         (m.measure, m.projection, str(m.rank), labels.get(m.thing, m.thing), f"{m.value:g}")
         for m in measured

@@ -11,10 +11,10 @@ from fastapi.responses import Response
 from api.csvtext import to_csv
 from api.state import service_of
 from graph.network import collaboration_overlap, two_mode_graph
-from queries.labels import labels_of
 from queries.measures.definitions import MEASURES, PROJECTIONS
 from queries.measures.relations import RELATIONS, exportable_graph
 from queries.measures.statements import read_measures
+from queries.names import names_of
 from viz.exports import FORMATS, Sheet, find_format
 
 router = APIRouter(prefix="/api/v1", tags=["network"])
@@ -54,7 +54,7 @@ def measures(request: Request) -> dict[str, Any]:
     """Return every measure of the release with its definition, by measure, projection and rank."""
     release = service_of(request).release
     found = read_measures(release)
-    labels = labels_of(release, {m.thing for m in found})
+    labels = names_of(release).labels
     about = [
         {
             "measure": m.slug,
