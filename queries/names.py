@@ -17,7 +17,8 @@ KINDS = (
     "ProgrammeLine", "Programme", "Activity", "Event", "Theme", "Bouwsteen", "Norm", "Role",
     "Sector", "Goal", "Indicator", "Agreement", "FundingStream", "FundingApplication", "BudgetLine",
     "Region", "Task", "Involvement", "KnownGap", "Conflict", "Defect", "IdentityDecision",
-    "Coverage", "Statement", "Measurement", "Document", "Passage", "Release",
+    "Coverage", "Statement", "Measurement", "NormCheck", "NormQuery", "Fulfilment", "Acceptance",
+    "Document", "Passage", "Release",
 )  # fmt: skip
 CONCEPT, SCHEME, OTHER = "Concept", "ConceptScheme", "Thing"
 _ORDER = {name: place for place, name in enumerate((*KINDS, CONCEPT, SCHEME))}

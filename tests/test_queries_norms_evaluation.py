@@ -10,6 +10,7 @@ from graph.release import open_release
 from graph.tables.reader import read_tables
 from graph.tables.rows import check_rows
 from ontology.errors import UnknownThing
+from queries.names import names_of
 from queries.norms.checks import norm_checks
 from queries.norms.evaluation import STATUSES, evaluate_norms, find_result
 from tests.norm_region import norm_region, release_of, tables, write_region
@@ -191,3 +192,8 @@ def test_person_who_fulfils_a_norm_is_not_named_in_the_public_release(tmp_path: 
     write_region(tmp_path, rows)
     store = release_of(tmp_path, number=4).store
     assert "Joke Geheim" not in to_nquads(store).decode()
+
+
+@pytest.mark.parametrize("kind", ["NormCheck", "NormQuery", "Fulfilment", "Acceptance"])
+def test_parts_of_a_norm_pack_are_shown_as_what_they_are(kind: str) -> None:
+    assert names_of(norm_region()).of_kind(kind)
