@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.negotiation import HTML, accepted
+from api.negotiation import DATA_TYPES, HTML, accepted
 from api.pages.things import render_thing
 from api.state import service_of
 from graph.evaluate import describe
@@ -16,13 +16,6 @@ from ontology.schema import turtle_files
 from ontology.terms import BEGRIP, BRON, ID
 
 router = APIRouter(include_in_schema=False)
-
-DATA_TYPES = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-}
 
 
 @router.get("/id/{path:path}")

@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from fastapi import Request
 
 HTML = "text/html"
+# The graph formats by the ending that asks for one.
+DATA_TYPES = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+}
 
 
 def accepted(header: str, offered: Sequence[str]) -> list[str]:

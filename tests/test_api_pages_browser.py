@@ -57,6 +57,7 @@ PAGES = [
     "/vragen",
     "/vragen/wie-zit-in",
     "/sparql",
+    "/.well-known/void",
     "/actoren",
     "/geld",
     "/documenten",

@@ -1,6 +1,16 @@
 """Pages, one file for each family, thin. Never logic of their own."""
 
-from api.pages import analysis, coverage, gaps, lists, mirror, network, overview, questions
+from api.pages import (
+    analysis,
+    coverage,
+    gaps,
+    lists,
+    mirror,
+    network,
+    overview,
+    questions,
+    wellknown,
+)
 
 PAGES = (
     overview.router,
@@ -11,4 +21,5 @@ PAGES = (
     questions.router,
     lists.router,
     coverage.router,
+    wellknown.router,
 )
