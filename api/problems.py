@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from api.negotiation import wants_html
 from api.pages.errors import render_problem
 from ontology.errors import (
+    FolderBusy,
     InputError,
     QueryError,
     QueryTimeout,
@@ -30,6 +31,7 @@ _STATUS: tuple[tuple[type[RegiograafError], HTTPStatus], ...] = (
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (QueryError, HTTPStatus.BAD_REQUEST),
     (QueryTimeout, HTTPStatus.SERVICE_UNAVAILABLE),
+    (FolderBusy, HTTPStatus.LOCKED),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _TITLES = {
@@ -38,6 +40,7 @@ _TITLES = {
     HTTPStatus.METHOD_NOT_ALLOWED: "Deze methode kan hier niet",
     HTTPStatus.NOT_ACCEPTABLE: "Deze vorm is er niet",
     HTTPStatus.UNPROCESSABLE_ENTITY: "De gegevens kloppen niet",
+    HTTPStatus.LOCKED: "Nu bezet",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Er ging iets mis",
     HTTPStatus.SERVICE_UNAVAILABLE: "Nu niet beschikbaar",
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -17,11 +16,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from graph.dataset import Enrichment, Variant, build_dataset, to_nquads
 from graph.evaluate import select
+from graph.folder import RELEASES, sync, write_whole
 from ontology.errors import StoreError, UnknownThing
 from ontology.terms import GRAPH_INFERRED, GRAPH_RELEASE, ID, expand, rg
 
-RELEASES = "releases"
 CURRENT = "CURRENT"
+# The release that is moved in place but not yet switched to; only while a publish runs.
+NEXT = ".NEXT"
 MANIFEST = "manifest.json"
 
 
@@ -73,13 +74,34 @@ def publish(data: Path, stated: bytes, enrich: Sequence[Enrichment], today: date
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
     try:
         info = _write(building, number, stated, enrich, today)
-        building.chmod(0o755)
-        building.rename(_folder(data, number))
+        _move_in_place(building, data, number)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    switch(data, number)
+    finish_switch(data)
     return info
+
+
+def _move_in_place(building: Path, data: Path, number: int) -> None:
+    """Let a release appear, all of it on the disk, with a note that it is to be switched to."""
+    for file in building.iterdir():
+        sync(file)
+    sync(building)
+    building.chmod(0o755)
+    write_whole(data / RELEASES / NEXT, f"{number}\n".encode())
+    building.rename(_folder(data, number))
+    sync(data / RELEASES)
+
+
+def finish_switch(data: Path) -> None:
+    """Switch to the release that was moved in place last, if that was not done yet."""
+    note = data / RELEASES / NEXT
+    if not note.is_file():
+        return
+    number = int(note.read_text("utf-8"))
+    if (_folder(data, number) / MANIFEST).is_file():
+        switch(data, number)
+    note.unlink()
 
 
 def _write(
@@ -119,7 +141,11 @@ def _write_variant(
     stated, enrich, today = given
     store = build_dataset(stated, variant, _description(number, today), enrich)
     text = to_nquads(store)
-    (folder / f"{variant}.nq").write_bytes(text)
+    file = folder / f"{variant}.nq"
+    file.write_bytes(text)
+    if variant is Variant.INTERNAL:
+        # Names of persons: for nobody else on this machine.
+        file.chmod(0o600)
     return _Counted(
         statements=_count(store, "?s ?p ?o"),
         inferred=_count(store, f"GRAPH <{GRAPH_INFERRED}> {{ ?s ?p ?o }}"),
@@ -159,10 +185,7 @@ def current_number(data: Path) -> int:
 def switch(data: Path, number: int) -> None:
     """Make another release the one that is served; raise UnknownThing if it does not exist."""
     release_info(data, number)
-    pointer = data / RELEASES / CURRENT
-    beside = pointer.with_name(f".{CURRENT}-{os.getpid()}")
-    beside.write_text(f"{number}\n", "utf-8")
-    beside.replace(pointer)
+    write_whole(data / RELEASES / CURRENT, f"{number}\n".encode())
 
 
 def release_file(data: Path, number: int, variant: Variant) -> Path:

@@ -20,7 +20,12 @@ from ontology.schema import load_schema
 
 ROWS = NamedNode("urn:regiograaf:rijen")
 CELLS = NamedNode("urn:regiograaf:cellen")
+_STORE = NamedNode("urn:regiograaf:werkvoorraad")
+_LAST_CHANGE = NamedNode("urn:regiograaf:laatste-wijziging")
 STORED_FILE = "werkvoorraad"
+
+
+Cells = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,44 @@ class LoadReport:
         return bool(self.rows_added or self.rows_changed or self.rows_removed)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A change that passed the checks and is not made yet: rows by key, and statements, before and after."""
+
+    before: dict[str, RawRow]
+    after: dict[str, RawRow]
+    added: frozenset[Quad]
+    removed: frozenset[Quad]
+
+    def report(self) -> LoadReport:
+        """Count what the change comes down to."""
+        changes = self.row_changes()
+        return LoadReport(
+            rows_added=sum(before is None for _, _, before, _ in changes),
+            rows_changed=sum(None not in (before, after) for _, _, before, after in changes),
+            rows_removed=sum(after is None for _, _, _, after in changes),
+            statements_added=sum(q.graph_name != ROWS for q in self.added),
+            statements_removed=sum(q.graph_name != ROWS for q in self.removed),
+        )
+
+    def row_changes(self) -> list[tuple[str, str, Cells | None, Cells | None]]:
+        """Return (sheet, key, filled cells before, and after) of every row that differs, sorted."""
+        found = []
+        for key in sorted(self.before.keys() | self.after.keys()):
+            old, new = self.before.get(key), self.after.get(key)
+            was, becomes = (_filled(row) if row else None for row in (old, new))
+            if was != becomes:
+                sheet, *parts = key.split("\x1f")
+                found.append((sheet, " | ".join(parts), was, becomes))
+        return found
+
+
 class WorkingStore:
     """The rows and statements being edited; use as a context manager, one writer at a time."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the store in a folder; raise StoreError if another process writes there."""
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             self._store: Store | None = Store(str(path))
         except OSError as exc:
@@ -100,6 +137,12 @@ class WorkingStore:
         A row with a known key takes the place of the earlier one; with `replace` rows that did not
         come in are removed. Raise ChecksFailed, with nothing changed, if anything is wrong.
         """
+        plan = self.plan(incoming, replace=replace)
+        self.apply(plan)
+        return plan.report()
+
+    def plan(self, incoming: list[RawRow], *, replace: bool = False) -> Plan:
+        """Return what a load would change; raise ChecksFailed if anything is wrong."""
         before = {row_key(row): row for row in self.rows()}
         kept = (
             []
@@ -110,17 +153,40 @@ class WorkingStore:
         if findings:
             raise ChecksFailed(findings)
         after = {row_key(row.raw): row.raw for row in rows}
-        new_quads = to_quads(rows, directory) | {_stored(row) for row in after.values()}
-        old_quads = set(self._open)
-        self._apply(new_quads - old_quads, old_quads - new_quads)
-        common = before.keys() & after.keys()
-        return LoadReport(
-            rows_added=len(after.keys() - before.keys()),
-            rows_changed=sum(_filled(before[key]) != _filled(after[key]) for key in common),
-            rows_removed=len(before.keys() - after.keys()),
-            statements_added=sum(q.graph_name != ROWS for q in new_quads - old_quads),
-            statements_removed=sum(q.graph_name != ROWS for q in old_quads - new_quads),
+        new = to_quads(rows, directory) | {_stored(row) for row in after.values()}
+        old = set(self._open) - set(self._marks())
+        return Plan(before, after, frozenset(new - old), frozenset(old - new))
+
+    def apply(self, plan: Plan, change: str = "") -> None:
+        """Make a planned change in one transaction, together with its id; nothing may come in between."""
+        marks = {Quad(_STORE, _LAST_CHANGE, Literal(change), ROWS)} if change else set()
+        former = set(self._marks()) if change else set()
+        self._apply(set(plan.added) | marks, set(plan.removed) | (former - marks))
+
+    @staticmethod
+    def dump(path: Path, file: Path) -> None:
+        """Write all that a store holds, rows and statements, as N-Quads; nobody writes to it now."""
+        Store.read_only(str(path)).dump(output=str(file), format=RdfFormat.N_QUADS)
+
+    @staticmethod
+    def fill(path: Path, file: Path) -> None:
+        """Make a store from what `dump` wrote; raise SyntaxError if that cannot be read."""
+        path.mkdir(mode=0o700)
+        store = Store(str(path))
+        store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
+        store.flush()
+
+    @staticmethod
+    def last_change_in(path: Path) -> str:
+        """Return the id of the last change that was made in a store that nobody writes to now; or ''."""
+        store = Store.read_only(str(path))
+        return next(
+            (_literal(q).value for q in store.quads_for_pattern(_STORE, _LAST_CHANGE, None, ROWS)),
+            "",
         )
+
+    def _marks(self) -> Iterable[Quad]:
+        return self._open.quads_for_pattern(_STORE, _LAST_CHANGE, None, ROWS)
 
     def _apply(self, added: set[Quad], removed: set[Quad]) -> None:
         """Apply as one SPARQL update, which the engine runs in one transaction.
@@ -157,7 +223,7 @@ def _literal(quad: Quad) -> Literal:
     return quad.object
 
 
-def _filled(row: RawRow) -> dict[str, str]:
+def _filled(row: RawRow) -> Cells:
     return {header: text for header, text in row.cells.items() if text}
 
 

@@ -8,6 +8,7 @@ RegiograafError
 │   └── QueryRefused    a query asks for what is never done here, or is over a limit (HTTP 400/413)
 ├── QueryTimeout        a query took longer than allowed: ask for less (HTTP 503)
 └── StoreError          the data folder cannot be used now: see the message (HTTP 503)
+    └── FolderBusy      another process writes to it, or serves from it: try again later (HTTP 423)
 """
 
 from __future__ import annotations
@@ -60,3 +61,7 @@ class QueryTimeout(RegiograafError):
 
 class StoreError(RegiograafError):
     """The data folder cannot be opened, read or written now."""
+
+
+class FolderBusy(StoreError):
+    """Another process has the data folder for itself."""

@@ -183,3 +183,17 @@ def test_unknown_release_names_the_known_ones(
     code, _, err = call(capsys, "gaps", "--data", data, "--release", "7")
     assert code == 2
     assert "bekend: 1" in err
+
+
+def test_backup_and_restore_from_the_command_line(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    code, out, err = call(capsys, "backup", tmp_path / "kopie.tar.zst", "--data", data)
+    assert (code, "uitgave 1" in out) == (0, True)
+    assert "namen van personen" in err
+    again = call(capsys, "restore", tmp_path / "kopie.tar.zst", "--data", data)
+    assert again[0] == 2
+    assert "--force" in again[2]
+    code, out, _ = call(capsys, "restore", tmp_path / "kopie.tar.zst", "--data", tmp_path / "terug")
+    assert (code, "teruggezet" in out) == (0, True)
+    assert "Niets gewijzigd" in call(capsys, "publish", "--data", tmp_path / "terug")[1]

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import analysis, ask, data, gaps, service, sources
+from api.cli import analysis, ask, data, gaps, keep, service, sources
 from api.cli.printing import print_error, print_usage
 from ontology.errors import RegiograafError
 
@@ -29,6 +29,8 @@ app.command("analyse")(analysis.analyse)
 app.command("coverage")(sources.coverage)
 app.command("doubles")(sources.doubles)
 app.command("export")(data.export)
+app.command("backup")(keep.backup)
+app.command("restore")(keep.restore)
 app.command("reason")(service.reason)
 
 # Typer carries its parser inside and exports only this leaf of its errors; the parent is what all share.
