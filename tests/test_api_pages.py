@@ -43,6 +43,7 @@ PAGES = [
     "/sparql",
     "/documenten",
     "/geld",
+    "/tijdlijn",
     "/begrippen",
     "/zoeken",
     "/zoeken?q=tafel",

@@ -60,6 +60,8 @@ PAGES = [
     "/.well-known/void",
     "/actoren",
     "/geld",
+    "/tijdlijn",
+    "/themas",
     "/documenten",
     "/begrippen",
     "/zoeken?q=tafel",

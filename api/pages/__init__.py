@@ -6,9 +6,11 @@ from api.pages import (
     gaps,
     lists,
     mirror,
+    money,
     network,
     overview,
     questions,
+    timeline,
     wellknown,
 )
 
@@ -20,6 +22,8 @@ PAGES = (
     analysis.router,
     questions.router,
     lists.router,
+    money.router,
+    timeline.router,
     coverage.router,
     wellknown.router,
 )

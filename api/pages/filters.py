@@ -59,6 +59,12 @@ def decimal(context: Context, number: float) -> str:
 
 
 @pass_context
+def decimal_short(context: Context, number: float) -> str:
+    """Return a number with only the decimals it has."""
+    return wording.number_words(number, _texts(context))
+
+
+@pass_context
 def literal(context: Context, text: str, datatype: str, name: str) -> str:
     """Return the value of a property as a reader writes it."""
     return wording.literal_words(text, datatype, name, _texts(context))
@@ -80,6 +86,7 @@ def _texts(context: Context) -> Texts:
 FILTERS: dict[str, Callable[..., Any]] = {
     "date_words": date_words,
     "decimal": decimal,
+    "decimal_short": decimal_short,
     "euro": euro,
     "kind_label": kind_label,
     "lines": lines,

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.pages.charts import heat_pairs, theme_chart
 from api.pages.render import Context, page
+from api.pages.texts import texts_of
 from api.state import service_of
 from queries.documents import count_facts, list_documents
 from queries.lists import (
@@ -21,18 +23,19 @@ from queries.lists import (
     definition_of,
     list_things,
 )
-from queries.money import money_of_kind
+from queries.measures.overlap import heat_map
 
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """A list: key of its texts, kinds in it, and (column, key of its heading) pairs."""
+    """A list: key of its texts, kinds in it, (column, key of its heading) pairs, and its template."""
 
     key: str
     kinds: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
+    template: str = "list.html"
 
 
 LISTS = {
@@ -65,6 +68,7 @@ LISTS = {
             ("rg:coordinator", "coordinator"),
             (WORKED_ON, "worked_on"),
         ),
+        "themes.html",
     ),
     "/bouwstenen": ListPage(
         "bouwstenen",
@@ -118,11 +122,13 @@ def _list_route(listed: ListPage) -> Callable[[Request], HTMLResponse]:
     def show(request: Request) -> HTMLResponse:
         release = service_of(request).release
         names = tuple(name for name, _ in listed.columns)
-        return page(
-            request,
-            "list.html",
-            lambda: {"listed": listed, "rows": list_things(release, listed.kinds, names)},
-        )
+
+        def build() -> Context:
+            rows = list_things(release, listed.kinds, names)
+            more = _theme_context(request) if listed.template == "themes.html" else {}
+            return {"listed": listed, "rows": rows, **more}
+
+        return page(request, listed.template, build)
 
     show.__doc__ = f"Return the list of {listed.key}."
     return show
@@ -138,25 +144,19 @@ def documents(request: Request) -> HTMLResponse:
     return page(request, "documents.html", lambda: _documents_context(request))
 
 
-@router.get("/geld")
-def money(request: Request) -> HTMLResponse:
-    """Return schemes, applications and budgets."""
-    release = service_of(request).release
-    return page(
-        request,
-        "money.html",
-        lambda: {
-            "streams": money_of_kind(release, "FundingStream"),
-            "applications": money_of_kind(release, "FundingApplication"),
-            "budget": money_of_kind(release, "BudgetLine"),
-        },
-    )
-
-
 @router.get("/begrippen")
 def concepts(request: Request) -> HTMLResponse:
     """Return every concept scheme with its concepts."""
     return page(request, "concepts.html", lambda: _concepts_context(request))
+
+
+def _theme_context(request: Request) -> Context:
+    heat = heat_map(service_of(request).release)
+    return {
+        "heat": heat,
+        "pairs": heat_pairs(heat),
+        "chart": theme_chart(heat, texts_of(request)) if heat.themes else None,
+    }
 
 
 def _documents_context(request: Request) -> Context:

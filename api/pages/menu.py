@@ -26,6 +26,7 @@ FULL_MENU = (
             ("/spiegel", "mirror"),
             ("/scorekaart", "scorecard"),
             ("/geld", "money"),
+            ("/tijdlijn", "timeline"),
         ),
     ),
     (
@@ -67,6 +68,7 @@ LIST_OF_KIND = {
     "Region": ("/regios", "nav.regions"),
     "Norm": ("/normen", "nav.norms"),
     **dict.fromkeys(("FundingStream", "FundingApplication", "BudgetLine"), ("/geld", "nav.money")),
+    "Event": ("/tijdlijn", "nav.timeline"),
     **dict.fromkeys(("Document", "Passage"), ("/documenten", "nav.documents")),
     **dict.fromkeys(("Concept", "ConceptScheme", "Role", "Sector"), ("/begrippen", "nav.concepts")),
 }

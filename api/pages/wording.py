@@ -63,6 +63,11 @@ def euro_words(amount: float, texts: Texts) -> str:
     return f"€\u00a0{text}"
 
 
+def number_words(number: float, texts: Texts) -> str:
+    """Return a number with the marks of the language and only the decimals it has."""
+    return euro_words(number, texts).removeprefix("€\u00a0")
+
+
 def decimal_words(number: float, texts: Texts, digits: int = 3) -> str:
     """Return a number with the decimal mark of the language."""
     text = f"{number:.{digits}f}"

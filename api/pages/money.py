@@ -1,0 +1,31 @@
+"""Money in the picture: schemes, applications, and budgets as charts with their tables."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.pages.charts import budget_chart
+from api.pages.render import Context, page
+from api.pages.texts import texts_of
+from api.state import service_of
+from queries.budget import budgets
+from queries.money import money_of_kind
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/geld")
+def money(request: Request) -> HTMLResponse:
+    """Return schemes, applications and budgets."""
+    return page(request, "money.html", lambda: _context(request))
+
+
+def _context(request: Request) -> Context:
+    release = service_of(request).release
+    texts = texts_of(request)
+    return {
+        "streams": money_of_kind(release, "FundingStream"),
+        "applications": money_of_kind(release, "FundingApplication"),
+        "budgets": [(one, budget_chart(one, texts, one.name)) for one in budgets(release)],
+    }
