@@ -14,8 +14,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import health, identifiers, problems
+from api.asked_release import AskedRelease
 from api.head import HeadAsGet
 from api.negotiation import wants_html
+from api.other_releases import OtherReleases
 from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
 from api.pages.warm import warm_overview, warm_up
@@ -38,7 +40,7 @@ def create_app(settings: Settings, release: OpenRelease) -> FastAPI:
     """Return the application that serves one release; starting it starts the query workers."""
     file = release_file(settings.data, release.info.number, release.variant)
     endpoint = SparqlEndpoint(settings, file, release.info.number)
-    service = Service(settings, release)
+    service = Service(settings, release, OtherReleases(settings))
     app = _application(_running(endpoint, service))
     app.state.service = service
     app.state.metrics = endpoint.metrics
@@ -64,6 +66,7 @@ def _application(
         title=API_TITLE, version="1.0.0", docs_url=None, redoc_url=None, lifespan=lifespan
     )
     problems.install(app)
+    app.add_middleware(AskedRelease)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
     return app

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     queue_timeout_s: float = Field(default=10.0, gt=0)
     # How long a client may take to read an answer.
     send_timeout_s: float = Field(default=120.0, gt=0)
+    # Other releases than the newest that are open at once, each with a process of its own, and for how
+    # long after the last question about them.
+    max_other_releases: int = Field(default=2, ge=0, le=16)
+    other_release_idle_s: float = Field(default=300.0, gt=0)
     cache_bytes: int = Field(default=64_000_000, ge=0)
     # Only where the kernel has neither seccomp nor Landlock and something else blocks the network.
     unsandboxed: bool = False

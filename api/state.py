@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 
+from api.other_releases import OtherReleases
 from api.settings import Settings
 from graph.release import OpenRelease
+
+# Where in a request's scope the release stands that it asks for.
+ASKED_RELEASE = "regiograaf.release"
 
 
 @dataclass
@@ -16,10 +20,18 @@ class Service:
 
     settings: Settings
     release: OpenRelease
+    others: OtherReleases
 
 
-def service_of(request: Request) -> Service:
-    """Return the service a request runs in."""
+def served(request: Request) -> Service:
+    """Return the service a request runs in, with the release that is served."""
     service = request.app.state.service
     assert isinstance(service, Service)  # noqa: S101 - narrows the type of Starlette's untyped state
     return service
+
+
+def service_of(request: Request) -> Service:
+    """Return the service a request runs in, with the release the request asks for."""
+    service = served(request)
+    asked: OpenRelease | None = request.scope.get(ASKED_RELEASE)
+    return service if asked is None else replace(service, release=asked)

@@ -20,6 +20,7 @@ async def watch_releases(service: Service, endpoint: SparqlEndpoint) -> None:
     """Follow the pointer to the current release until cancelled; a release that cannot be opened is left alone."""
     while True:
         await asyncio.sleep(INTERVAL_S)
+        service.others.forget_idle()
         try:
             await follow(service, endpoint)
         except (OSError, RegiograafError) as error:

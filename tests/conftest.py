@@ -31,6 +31,19 @@ def mini_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def two_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with two releases of the small region; the second has one region more."""
+    folder = tmp_path_factory.mktemp("two")
+    load_path(folder, MINI)
+    publish_release(folder, date(2026, 1, 1))
+    extra = folder / "regios.csv"
+    extra.write_text("id,naam,soort,bron\neiland,Eiland,regio,900:5-5\n", "utf-8")
+    load_path(folder, extra)
+    publish_release(folder, date(2026, 2, 1))
+    return folder
+
+
+@pytest.fixture(scope="session")
 def mini(mini_data: Path) -> OpenRelease:
     """The public release of the small region."""
     return open_release(mini_data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -56,13 +57,13 @@ def void(mini: OpenRelease) -> Graph:
 def triples(mini: OpenRelease) -> list[tuple[Node, Node, Node]]:
     """The merged statements, read by another library."""
     lines = run(mini.store, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-    text = "".join(f"{line} .\n" for line in lines)
+    text = "".join(f"{line} .\n" for line in lines)  # type: ignore[union-attr]
     return list(Graph().parse(data=text, format="nt"))
 
 
 @pytest.fixture
-def client(mini_data: object, mini: OpenRelease) -> TestClient:
-    return TestClient(create_app(Settings(data=mini_data), mini), base_url="http://hier.nl")  # type: ignore[arg-type]
+def client(mini_data: Path, mini: OpenRelease) -> TestClient:
+    return TestClient(create_app(Settings(data=mini_data), mini), base_url="http://hier.nl")
 
 
 def number(graph: Graph, subject: Node, name: str) -> int:

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages import filters
 from api.pages.texts import LANGUAGE_PARAMETER, language_of, texts_in
-from api.state import service_of
+from api.state import served, service_of
 from queries.memo import release_key
 
 Context = Mapping[str, object]
@@ -94,6 +94,7 @@ def _render(request: Request, template: str, context: Context) -> str:
         "t": texts_in(language),
         "language": language,
         "release": release.info,
+        "served": served(request).release.info,
         "here": request.url.path,
         "languages": _language_links(request),
         "searched": request.query_params.get("q", ""),

@@ -31,8 +31,9 @@ from api.sparql.http import (
 )
 from api.sparql.limits import check_query
 from api.sparql.metrics import Metrics
+from api.sparql.others import OtherEngines
 from api.sparql.pool import Pool
-from api.sparql.problems import Problem, busy
+from api.sparql.problems import Problem, busy, unknown_release
 from api.sparql.protocol import (
     METHODS,
     Asked,
@@ -45,11 +46,15 @@ from api.sparql.protocol import (
 )
 from api.sparql.runs import ClientGone
 from api.sparql.workers import Zygote
-from ontology.errors import StoreError
+from graph.dataset import Variant
+from graph.release import list_releases, release_file, release_info
+from ontology.errors import StoreError, UnknownThing
 
 # Beyond the time limit of queries, for their answers to be sent.
 _GRACE_S = 1.0
 _RESTART_S = 1.0
+# Queries to another release than the newest give way to those to the newest.
+OTHER_NICENESS = 5
 # Query strings of so many bytes are remembered with what they ask, so many of them.
 _SHORT, _REMEMBERED = 4_096, 1_024
 _LOG = logging.getLogger(__name__)
@@ -63,6 +68,11 @@ class Serving:
     file: Path | None
     zygote: Zygote
     pool: Pool
+    grace_s: float
+
+    async def close(self) -> None:
+        """Let running queries finish for a while, and end the workers."""
+        await self.pool.close(self.grace_s)
 
 
 class SparqlEndpoint:
@@ -77,6 +87,9 @@ class SparqlEndpoint:
         self._background: set[asyncio.Task[None]] = set()
         self.metrics = Metrics()
         self._answering = Answering(settings, self.metrics)
+        self._others = OtherEngines(
+            self._open_other, settings.max_other_releases, settings.other_release_idle_s
+        )
         self._read_short = lru_cache(maxsize=_REMEMBERED)(self._checked)
 
     async def start(self) -> None:
@@ -89,8 +102,9 @@ class SparqlEndpoint:
     async def stop(self) -> None:
         """Let running queries finish for their time limit at most, then end everything."""
         serving, self._serving = self._serving, None
+        await self._others.close()
         if serving is not None:
-            await serving.pool.close(self._settings.query_timeout_s + _GRACE_S)
+            await serving.close()
         await asyncio.gather(*self._background, return_exceptions=True)
 
     async def switch(self, file: Path | None, release: int) -> None:
@@ -99,7 +113,7 @@ class SparqlEndpoint:
         former, self._serving = self._serving, opened
         self.metrics.release.set(release)
         if former is not None:
-            self._in_background(former.pool.close(self._settings.query_timeout_s + _GRACE_S))
+            self._in_background(former.close())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -171,10 +185,11 @@ class SparqlEndpoint:
     async def answer(self, scope: Scope, receive: Receive, asked: Asked) -> Answer:
         """Return the answer to a checked query; raise Problem or ClientGone."""
         serving = self.serving
+        number = asked.release or serving.release
         choice = choose(header(scope, b"accept"))
         if choice.is_empty:
             raise not_acceptable()
-        key = key_of(serving.release, asked, choice)
+        key = key_of(number, asked, choice)
         wants = Wants(
             client_key((scope.get("client") or ("", 0))[0]),
             header(scope, b"accept-encoding"),
@@ -182,7 +197,11 @@ class SparqlEndpoint:
             partial(wait_until_gone, receive),
         )
         kept = self._answering.from_cache(key, choice, wants)
-        return kept or await self._answering.from_worker(serving.pool, key, asked, choice, wants)
+        if kept:
+            return kept
+        if number != serving.release:
+            serving = await self._other(number)
+        return await self._answering.from_worker(serving.pool, key, asked, choice, wants)
 
     def _describe(self, scope: Scope) -> Answer:
         choice = choose(header(scope, b"accept"))
@@ -193,18 +212,43 @@ class SparqlEndpoint:
         headers = {"content-type": choice.content_type(choice.graph_type), "vary": "Accept"}
         return Answer(HTTPStatus.OK, headers, body, len(body))
 
-    async def _open(self, file: Path | None, release: int) -> Serving:
-        zygote = await Zygote.start(file, self._settings)
+    async def _other(self, release: int) -> Serving:
+        """Return another release than the one that is served; raise Problem if it does not exist."""
+        if self._first[0] is None:
+            raise unknown_release(release, [])
+        data = self._settings.data
+        try:
+            release_info(data, release)
+        except UnknownThing as exc:
+            raise unknown_release(release, [info.number for info in list_releases(data)]) from exc
+        return await self._others.get(release)
+
+    async def _open_other(self, release: int) -> Serving:
+        """Open a release beside the one that is served, with less of the processor and one worker."""
+        data = self._settings.data
+        variant = Variant.INTERNAL if self._settings.internal else Variant.PUBLIC
+        few = self._settings.model_copy(update={"workers": 1})
+        try:
+            opened = await self._open(release_file(data, release, variant), release, few)
+        except StoreError as exc:
+            _LOG.exception("release %s could not be opened", release)
+            raise busy(f"Uitgave {release} kan nu niet worden geopend.") from exc
+        opened.pool.on_broken = lambda: self._others.forget(release)
+        return opened
+
+    async def _open(self, file: Path | None, release: int, few: Settings | None = None) -> Serving:
+        settings = few or self._settings
+        zygote = await Zygote.start(file, settings, niceness=OTHER_NICENESS if few else 0)
         try:
             self._check_locks(zygote.locks)
-            pool = Pool(zygote, self._settings, self._lane, self.metrics)
+            pool = Pool(zygote, settings, self._lane, self.metrics)
             await pool.open()
         except StoreError:
             await zygote.stop()
             raise
         pool.on_broken = lambda: self._on_broken(pool)
         _LOG.info("release %s is open for queries: %s statements", release, zygote.statements)
-        return Serving(release, file, zygote, pool)
+        return Serving(release, file, zygote, pool, settings.query_timeout_s + _GRACE_S)
 
     def _check_locks(self, locks: list[str]) -> None:
         if locks:

@@ -60,6 +60,13 @@ def busy(detail: str, retry_after_s: int = 5) -> Problem:
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "Nu geen ruimte", detail, headers)
 
 
+def unknown_release(number: int, known: list[int]) -> Problem:
+    """Return the problem of a release that does not exist, with those that do."""
+    there = ", ".join(map(str, known)) or "geen"
+    detail = f"Uitgave {number} bestaat niet. Deze uitgaven zijn er: {there}."
+    return Problem(HTTPStatus.NOT_FOUND, "Niet gevonden", detail, releases=known)
+
+
 def stopped(detail: str, **members: object) -> Problem:
     """Return the problem of a query that was stopped while it ran."""
     title = "De vraag is gestopt"

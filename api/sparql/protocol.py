@@ -21,12 +21,13 @@ Parameters = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Asked:
-    """A query as asked over HTTP: its dataset (None: not named), and its own time limit if any."""
+    """A query as asked over HTTP: its dataset (None: not named), its own time limit and release if any."""
 
     query: str
     default: tuple[str, ...] | None
     named: tuple[str, ...] | None
     timeout_s: float | None
+    release: int | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _asked(parameters: Parameters) -> Asked:
         graph_names(parameters, "default-graph-uri"),
         graph_names(parameters, "named-graph-uri"),
         _timeout(parameters),
+        _release(parameters),
     )
 
 
@@ -175,6 +177,21 @@ def _timeout(parameters: Parameters) -> float | None:
     if not (math.isfinite(seconds) and seconds > 0):
         raise malformed(f"timeout is '{text}'; geef een aantal seconden groter dan 0.")
     return seconds
+
+
+def _release(parameters: Parameters) -> int | None:
+    if "release" not in parameters:
+        return None
+    text = single(parameters, "release")
+    number = release_number(text)
+    if number is None:
+        raise malformed(f"release is '{text[:80]}'; geef het nummer van een uitgave, zoals 1.")
+    return number
+
+
+def release_number(text: str) -> int | None:
+    """Return the number of a release as it stands in an address, None for what is no such number."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 9 else None
 
 
 def _decode_form(part: bytes) -> str:

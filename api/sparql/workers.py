@@ -134,7 +134,7 @@ class Zygote:
         self.statements = 0
 
     @classmethod
-    async def start(cls, file: Path | None, settings: Settings) -> Zygote:
+    async def start(cls, file: Path | None, settings: Settings, niceness: int = 0) -> Zygote:
         """Start the process and wait until the release is loaded; raise StoreError if it cannot be."""
         options = {
             "memory-bytes": settings.worker_memory_bytes,
@@ -142,6 +142,9 @@ class Zygote:
             "max-in-memory": settings.max_memory_statements,
         }
         process, control = _spawn(options | ({"file": file} if file else {}))
+        if niceness:
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
         zygote = cls(process, control)
         await zygote._wait_until_loaded(file)
         return zygote
