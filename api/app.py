@@ -26,6 +26,7 @@ from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sparql.editable import EditableEndpoint
 from api.sparql.endpoint import SparqlEndpoint
+from api.sparql.remote import Address, RemoteEndpoint
 from api.state import Service
 from api.watch import watch_releases
 from graph.release import OpenRelease, release_file
@@ -36,10 +37,17 @@ WARM_UP_AFTER_S = 3.0
 _EDITABLE = ("/sparql", "/sparql/", "/update", "/update/", "/store", "/store/{graph:path}")
 
 
-def create_app(settings: Settings, release: OpenRelease) -> FastAPI:
-    """Return the application that serves one release; starting it starts the query workers."""
-    file = release_file(settings.data, release.info.number, release.variant)
-    endpoint = SparqlEndpoint(settings, file, release.info.number)
+def create_app(settings: Settings, release: OpenRelease, address: Address | None = None) -> FastAPI:
+    """Return the application that serves one release; starting it starts the query workers.
+
+    With an address, that server answers the queries instead.
+    """
+    number = release.info.number
+    if address is None:
+        file = release_file(settings.data, number, release.variant)
+        endpoint = SparqlEndpoint(settings, file, number)
+    else:
+        endpoint = RemoteEndpoint(settings, address, number)
     service = Service(settings, release, OtherReleases(settings))
     app = _application(_running(endpoint, service))
     app.state.service = service

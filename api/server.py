@@ -65,6 +65,8 @@ def _application(settings: Settings, progress: Say) -> FastAPI:
         from api.app import create_editable_app
 
         return create_editable_app(settings)
+    if settings.endpoint:
+        return _application_on_peer(settings, progress)
     ensure_region(settings.data, progress)
     variant = Variant.INTERNAL if settings.internal else Variant.PUBLIC
     with ThreadPoolExecutor(1) as pool:
@@ -73,6 +75,17 @@ def _application(settings: Settings, progress: Say) -> FastAPI:
         from api.app import create_app
 
         return create_app(settings, opening.result())
+
+
+def _application_on_peer(settings: Settings, progress: Say) -> FastAPI:
+    from api.app import create_app
+    from api.peers import mirror
+
+    progress(f"De uitgave wordt gelezen van {settings.endpoint}")
+    variant = Variant.INTERNAL if settings.internal else Variant.PUBLIC
+    folder, address = mirror(settings, variant)
+    mirrored = settings.model_copy(update={"data": folder})
+    return create_app(mirrored, open_release(folder, variant), address)
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -48,3 +48,8 @@ class Settings(BaseSettings):
     empty: bool = False
     unchecked: bool = False
     token: SecretStr | None = None
+    # Another SPARQL 1.1 server that answers instead of the embedded store, and who we are to it.
+    endpoint: str | None = None
+    endpoint_user: str = ""
+    endpoint_password: SecretStr = SecretStr("")
+    endpoint_token: SecretStr = SecretStr("")

@@ -78,6 +78,11 @@ def select(store: Store, query: str, parameters: Mapping[str, Value] | None = No
     result = run(store, query, parameters=parameters)
     if not isinstance(result, QuerySolutions):
         raise QueryError("verwacht een SELECT-vraag")
+    return to_table(result)
+
+
+def to_table(result: QuerySolutions) -> Table:
+    """Return the engine's own result as a table, on the thread it was made on."""
     columns = tuple(variable.value for variable in result.variables)
     rows = tuple(tuple(_value(solution[name]) for name in columns) for solution in result)
     return Table(columns, rows)

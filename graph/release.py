@@ -104,6 +104,31 @@ def finish_switch(data: Path) -> None:
     note.unlink()
 
 
+def adopt(data: Path, number: int, day: str, variant: Variant, content: bytes) -> ReleaseInfo:
+    """Make a release that was published elsewhere, sorted N-Quads, the only one of a folder."""
+    folder = data / RELEASES
+    folder.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    _write_statements(building, variant, content)
+    store = Store()
+    store.bulk_load(content, format=RdfFormat.N_QUADS)
+    counted = _counted(store, content)
+    info = ReleaseInfo(
+        number,
+        day,
+        statements={str(variant): counted.statements},
+        inferred={str(variant): counted.inferred},
+        passages={str(variant): counted.passages},
+        sha256={str(variant): counted.sha256},
+    )
+    _write_manifest(building, info, "")
+    for former in folder.glob("[0-9]*"):
+        shutil.rmtree(former)
+    _move_in_place(building, data, number)
+    finish_switch(data)
+    return info
+
+
 def _write(
     folder: Path, number: int, stated: bytes, enrich: Sequence[Enrichment], today: date
 ) -> ReleaseInfo:
@@ -121,10 +146,14 @@ def _write(
         passages={v: c.passages for v, c in counts.items()},
         sha256={v: c.sha256 for v, c in counts.items()},
     )
-    manifest = {**asdict(info), "stated": _digest(stated)}
+    _write_manifest(folder, info, _digest(stated))
+    return info
+
+
+def _write_manifest(folder: Path, info: ReleaseInfo, stated: str) -> None:
+    manifest = {**asdict(info), "stated": stated}
     del manifest["new"]
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", "utf-8")
-    return info
 
 
 @dataclass(frozen=True)
@@ -141,11 +170,19 @@ def _write_variant(
     stated, enrich, today = given
     store = build_dataset(stated, variant, _description(number, today), enrich)
     text = to_nquads(store)
+    _write_statements(folder, variant, text)
+    return _counted(store, text)
+
+
+def _write_statements(folder: Path, variant: Variant, text: bytes) -> None:
     file = folder / f"{variant}.nq"
     file.write_bytes(text)
     if variant is Variant.INTERNAL:
         # Names of persons: for nobody else on this machine.
         file.chmod(0o600)
+
+
+def _counted(store: Store, text: bytes) -> _Counted:
     return _Counted(
         statements=_count(store, "?s ?p ?o"),
         inferred=_count(store, f"GRAPH <{GRAPH_INFERRED}> {{ ?s ?p ?o }}"),

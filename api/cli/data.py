@@ -12,8 +12,10 @@ import typer
 from api.cli.options import DataOption, InternalOption, ReleaseOption, data_folder, variant_of
 from api.cli.printing import busy, err, out, print_findings
 from api.region import ensure_region, load_path, open_current, publish_release
+from api.settings import Settings
 from graph.dataset import Variant, to_trig
-from graph.release import release_file
+from graph.release import ReleaseInfo, release_file
+from graph.remote.server import check_address
 from graph.tables.reader import read_tables
 from graph.tables.rows import check_rows
 from ontology.errors import UsageError
@@ -65,21 +67,51 @@ def load(
     return 0
 
 
-def publish(data: DataOption = None) -> int:
+def publish(
+    data: DataOption = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="URL",
+            help="Zet de uitgave daarna op deze SPARQL-server.",
+            show_default=False,
+        ),
+    ] = None,
+    internal: InternalOption = False,
+) -> int:
     """Maak van de werkvoorraad een nieuwe uitgave."""
+    if internal and to is None:
+        raise UsageError("--internal hoort bij --to: een uitgave heeft altijd beide varianten")
+    if to is not None:
+        check_address(to)
     folder = data_folder(data)
     with busy("Uitgave wordt gemaakt"):
         ensure_region(folder)
         info = publish_release(folder)
+    _print_release(info)
+    if to is not None:
+        _publish_to(to, folder, variant_of(internal))
+    return 0
+
+
+def _publish_to(url: str, folder: Path, variant: Variant) -> None:
+    from api.peers import publish_to
+
+    with busy(f"Uitgave gaat naar {url}"):
+        count = publish_to(url, Settings(data=folder), variant, lambda *_: None)
+    out.print(f"{url}: {count} uitspraken geplaatst ({variant}).")
+
+
+def _print_release(info: ReleaseInfo) -> None:
     if not info.new:
         out.print(f"Niets gewijzigd sinds uitgave {info.number} van {info.date}.")
-        return 0
+        return
     counts = info.statements[str(Variant.PUBLIC)]
     out.print(
         f"Uitgave {info.number} van {info.date}: {counts} uitspraken, waarvan "
         f"{info.inferred[str(Variant.PUBLIC)]} afgeleid, uit {info.passages[str(Variant.PUBLIC)]} passages."
     )
-    return 0
 
 
 def export(

@@ -40,12 +40,23 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint",
+            metavar="URL",
+            help="Een andere SPARQL-server die de vragen beantwoordt.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Start de dienst: pagina's, SPARQL en REST op één adres."""
     # The server and everything it needs takes a second to import; other verbs should not wait for it.
     from api.server import run_server
 
     _check_writing(empty, unchecked, token)
+    if endpoint and empty:
+        raise UsageError("--endpoint en --empty gaan niet samen: kies één voorraad")
     chosen = {
         "data": data,
         "host": host,
@@ -54,6 +65,7 @@ def serve(
         "empty": empty or None,
         "unchecked": unchecked or None,
         "token": token,
+        "endpoint": endpoint,
     }
     settings = Settings(**{k: v for k, v in chosen.items() if v is not None})  # type: ignore[arg-type]
     run_server(

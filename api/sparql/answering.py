@@ -22,10 +22,9 @@ from api.sparql.compression import (
 from api.sparql.formats import Choice
 from api.sparql.http import Answer
 from api.sparql.metrics import Metrics
-from api.sparql.pool import Pool
 from api.sparql.problems import Problem, malformed, refused, stopped, too_large
 from api.sparql.protocol import Asked
-from api.sparql.runs import Gone
+from api.sparql.runs import Evaluator, Gone
 from graph.engine import wire
 from graph.engine.wire import Head, Question, Reply
 from graph.evaluate import GRAPH_TYPES, RESULT_TYPES
@@ -64,9 +63,9 @@ class Answering:
         return _from_entry(entry, key, choice, wants) if entry else None
 
     async def from_worker(
-        self, pool: Pool, key: Key, asked: Asked, choice: Choice, wants: Wants
+        self, pool: Evaluator, key: Key, asked: Asked, choice: Choice, wants: Wants
     ) -> Answer:
-        """Return the answer of a worker; raise Problem or ClientGone."""
+        """Return an answer that is not kept; raise Problem or ClientGone."""
         limit_s = min(
             asked.timeout_s or self._settings.query_timeout_s, self._settings.query_timeout_s
         )

@@ -12,9 +12,10 @@ from starlette.types import Receive, Scope
 
 from api.settings import Settings
 from api.sparql import graph_store
-from api.sparql.endpoint import SparqlEndpoint
+from api.sparql.endpoint import Serving, SparqlEndpoint
 from api.sparql.http import Answer, header, max_request_bytes, read_body
 from api.sparql.limits import check_outward
+from api.sparql.pool import Pool
 from api.sparql.problems import Problem, malformed, stopped
 from api.sparql.protocol import AskedUpdate
 from api.sparql.workers import WorkerDied
@@ -46,14 +47,15 @@ class EditableEndpoint(SparqlEndpoint):
         async with self._turn:
             serving = self.serving
             limit_s = self._settings.query_timeout_s
-            editor = await serving.zygote.fork(FORK_EDITOR)
+            pool = _workers(serving)
+            editor = await pool.zygote.fork(FORK_EDITOR)
             try:
                 async with asyncio.timeout(limit_s):
                     reply = await editor.ask(encode(replace(change, cpu_s=limit_s)))
                 if reply.head.error:
                     error = QueryError(reply.head.message, reply.head.line, reply.head.column)
                     raise malformed(str(error), error.line, error.column)
-                await serving.zygote.hand_over_to(editor)
+                await pool.zygote.hand_over_to(editor)
             except TimeoutError as exc:
                 raise stopped(f"De wijziging duurde langer dan {limit_s:g} seconden.") from exc
             except WorkerDied as exc:
@@ -61,7 +63,7 @@ class EditableEndpoint(SparqlEndpoint):
             finally:
                 editor.end()
             # In this order, or an answer of before would be kept as one of after.
-            await serving.pool.renew()
+            await pool.renew()
             self._serving = replace(serving, release=serving.release + 1)
             return reply.head
 
@@ -118,3 +120,8 @@ class EditableEndpoint(SparqlEndpoint):
 async def _never() -> None:
     """Wait without end: who asks is this process itself."""
     await asyncio.Event().wait()
+
+
+def _workers(serving: Serving) -> Pool:
+    assert isinstance(serving.pool, Pool)  # noqa: S101 - an empty store is always our own
+    return serving.pool

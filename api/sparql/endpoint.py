@@ -44,7 +44,7 @@ from api.sparql.protocol import (
     read_post,
     wrong_method,
 )
-from api.sparql.runs import ClientGone
+from api.sparql.runs import ClientGone, Evaluator
 from api.sparql.workers import Zygote
 from graph.dataset import Variant
 from graph.release import list_releases, release_file, release_info
@@ -62,12 +62,11 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Serving:
-    """The release that is served, and the workers that know it."""
+    """The release that is served, and what evaluates queries about it."""
 
     release: int
     file: Path | None
-    zygote: Zygote
-    pool: Pool
+    pool: Evaluator
     grace_s: float
 
     async def close(self) -> None:
@@ -233,7 +232,8 @@ class SparqlEndpoint:
         except StoreError as exc:
             _LOG.exception("release %s could not be opened", release)
             raise busy(f"Uitgave {release} kan nu niet worden geopend.") from exc
-        opened.pool.on_broken = lambda: self._others.forget(release)
+        if isinstance(opened.pool, Pool):
+            opened.pool.on_broken = lambda: self._others.forget(release)
         return opened
 
     async def _open(self, file: Path | None, release: int, few: Settings | None = None) -> Serving:
@@ -248,7 +248,7 @@ class SparqlEndpoint:
             raise
         pool.on_broken = lambda: self._on_broken(pool)
         _LOG.info("release %s is open for queries: %s statements", release, zygote.statements)
-        return Serving(release, file, zygote, pool, settings.query_timeout_s + _GRACE_S)
+        return Serving(release, file, pool, settings.query_timeout_s + _GRACE_S)
 
     def _check_locks(self, locks: list[str]) -> None:
         if locks:

@@ -32,7 +32,7 @@ class Pool:
         self, zygote: Zygote, settings: Settings, lane: LongLane, metrics: Metrics
     ) -> None:
         """Take over a zygote; `open` starts the workers."""
-        self._zygote = zygote
+        self.zygote = zygote
         self._settings = settings
         self._metrics = metrics
         self._lane = lane
@@ -50,7 +50,7 @@ class Pool:
 
     async def open(self) -> None:
         """Start the workers and wait for the first; raise StoreError if none can be started."""
-        self._add(await self._zygote.fork())
+        self._add(await self.zygote.fork())
         self._refill()
 
     async def run(self, client: str, question: Question, timeout_s: float, gone: Gone) -> Reply:
@@ -87,7 +87,7 @@ class Pool:
         await asyncio.gather(*forks, return_exceptions=True)
         for worker in list(self._quick):
             worker.end()
-        await self._zygote.stop()
+        await self.zygote.stop()
 
     async def renew(self) -> None:
         """Replace all workers, because what the zygote holds has changed; return when one is ready."""
@@ -180,7 +180,7 @@ class Pool:
     async def _fork_one(self) -> None:
         generation = self._generation
         try:
-            worker = await self._zygote.fork()
+            worker = await self.zygote.fork()
         except StoreError:
             self._on_zygote_lost()
             return

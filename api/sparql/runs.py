@@ -40,6 +40,16 @@ class Stopped(Exception):
         self.why = why
 
 
+class Evaluator(Protocol):
+    """What evaluates queries: workers on this machine, or another server."""
+
+    async def run(self, client: str, question: Question, timeout_s: float, gone: Gone) -> Reply:
+        """Return a whole reply; raise Problem or ClientGone."""
+
+    async def close(self, grace_s: float) -> None:
+        """Let running queries finish for a while, then end."""
+
+
 class Lanes(Protocol):
     """What a query asks of the pool it runs in."""
 

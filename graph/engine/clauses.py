@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
@@ -31,7 +33,7 @@ def dataset_of(query: str) -> Dataset | None:
     if not _FROM.search(query):
         return None
     found = list(tokens(query))
-    form = next((t for t in found if any(t.is_word(f) for f in _FORMS)), None)
+    form = _form(found)
     if form is None:
         return None
     default, named = _clauses(found)
@@ -42,6 +44,39 @@ def dataset_of(query: str) -> Dataset | None:
         return Dataset(_read(prologue, default), _read(prologue, named))
     except (SyntaxError, RuntimeError, ValueError):
         return None
+
+
+def form_of(query: str) -> str:
+    """Return SELECT, CONSTRUCT, DESCRIBE or ASK; empty if the query has none of them."""
+    form = _form(tokens(query))
+    return form.text.upper() if form else ""
+
+
+@dataclass(frozen=True)
+class GraphsAsked:
+    """Which graphs the GRAPH clauses of a query name, and whether one leaves it open with a variable."""
+
+    named: tuple[str, ...] = ()
+    is_open: bool = False
+
+
+def graphs_asked(query: str) -> GraphsAsked:
+    """Return what the GRAPH clauses of a query ask for; nothing when they cannot be read."""
+    found = list(tokens(query))
+    form = _form(found)
+    after = [b for a, b in pairwise(found) if a.is_word("GRAPH")]
+    if form is None or not after:
+        return GraphsAsked()
+    constants = [t.text for t in after if t.kind != "variable"]
+    try:
+        named = _read(query[: form.start], constants)
+    except (SyntaxError, RuntimeError, ValueError):
+        return GraphsAsked()
+    return GraphsAsked(named, is_open=len(constants) < len(after))
+
+
+def _form(found: Iterable[Token]) -> Token | None:
+    return next((t for t in found if any(t.is_word(f) for f in _FORMS)), None)
 
 
 def _clauses(found: list[Token]) -> tuple[list[str], list[str]]:
