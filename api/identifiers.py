@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.csvtext import to_csv
 from api.negotiation import DATA_TYPES, HTML, accepted
 from api.pages.things import render_thing
 from api.state import service_of
@@ -14,6 +15,8 @@ from graph.evaluate import describe
 from ontology.errors import UnknownThing
 from ontology.schema import turtle_files
 from ontology.terms import BEGRIP, BRON, ID
+from queries.facts import FACT_COLUMNS, fact_rows
+from queries.names import names_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,6 +53,8 @@ async def ontology(request: Request) -> Response:
 
 def _represent(request: Request, base: str, path: str) -> Response:
     stem, _, suffix = path.rpartition(".")
+    if stem and suffix == "csv":
+        return _facts_as_csv(request, base + stem)
     if stem and suffix in DATA_TYPES:
         return _data(request, base + stem, DATA_TYPES[suffix])
     offered = (HTML, *DATA_TYPES.values())
@@ -63,6 +68,15 @@ def _represent(request: Request, base: str, path: str) -> Response:
         response = _data(request, base + path, chosen[0])
     response.headers["vary"] = "Accept, Cookie"
     return response
+
+
+def _facts_as_csv(request: Request, iri: str) -> Response:
+    """Return what sources state of and to a thing, a row for each passage."""
+    release = service_of(request).release
+    if iri not in names_of(release):
+        raise UnknownThing(f"<{iri}> is niet bekend in deze uitgave")
+    body = to_csv(FACT_COLUMNS, fact_rows(release, iri))
+    return Response(body, media_type="text/csv; charset=utf-8")
 
 
 def _data(request: Request, iri: str, media_type: str) -> Response:

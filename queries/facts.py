@@ -75,6 +75,12 @@ class Fact:
     reading: Reading
 
 
+# One row for each passage of a fact.
+FACT_COLUMNS = (
+    "ding", "richting", "eigenschap", "waarde", "adres", "zekerheid", "modaliteit",
+    "document", "datum", "eerste_regel", "laatste_regel", "passage",
+)  # fmt: skip
+
 ReadingOf = Callable[[str, str, str], Reading]
 
 
@@ -102,6 +108,22 @@ def facts_to(release: OpenRelease, iri: str) -> tuple[Fact, ...]:
 
     facts = _facts(release, table, reading_of)
     return tuple(sorted(facts, key=lambda fact: (fact.property, fact.text.casefold())))
+
+
+def fact_rows(release: OpenRelease, iri: str) -> list[tuple[str, ...]]:
+    """Return what sources state of and to a thing as rows of FACT_COLUMNS, one for each passage."""
+    names = names_of(release)
+    directed = (("van", facts_about(release, iri)), ("naar", facts_to(release, iri)))
+    return [
+        (
+            names.label(iri), direction, names.label(fact.property), fact.text,
+            fact.other.iri if fact.other else "", fact.reading.certainty, fact.reading.modality,
+            p.title, p.date, str(p.first), str(p.last), p.iri,
+        )
+        for direction, facts in directed
+        for fact in facts
+        for p in fact.passages
+    ]  # fmt: skip
 
 
 def _facts(release: OpenRelease, table: Table, reading_of: ReadingOf) -> list[Fact]:
@@ -135,11 +157,14 @@ def _fact(
 
 def _merge(readings: list[Reading]) -> Reading:
     """Return the surest of several readings: what one passage states outright is stated."""
-    return min(readings, key=lambda reading: _doubt(reading.certainty))
+    return min(readings, key=doubt)
 
 
-def _doubt(certainty: str) -> int:
-    return _CERTAINTIES.index(certainty) if certainty in _CERTAINTIES else len(_CERTAINTIES)
+def doubt(reading: Reading) -> tuple[int, bool]:
+    """Return how far a reading is from certain, to sort by: stated before implied, fact before the rest."""
+    known = reading.certainty in _CERTAINTIES
+    place = _CERTAINTIES.index(reading.certainty) if known else len(_CERTAINTIES)
+    return place, reading.modality != FACT
 
 
 def _own_readings(table: Table) -> dict[str, Reading]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.evaluate import select
 from graph.release import OpenRelease
-from queries.facts import FACT, STATED, Reading
+from queries.facts import FACT, STATED, Reading, doubt
 from queries.memo import per_release
 from queries.names import Passage, Ref, names_of
 
@@ -57,6 +58,24 @@ class Involvement:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True)
+class Seat:
+    """One party in one role in one thing, as all sources together state it; `reading` is the surest."""
+
+    what: Ref
+    who: Ref | None
+    role: Ref | None
+    behalf: tuple[Ref, ...]
+    count: str
+    since: str
+    until: str
+    reading: Reading
+    functions: tuple[str, ...]
+    printed: tuple[str, ...]
+    notes: tuple[str, ...]
+    passages: tuple[Passage, ...]
+
+
 @per_release
 def involvements(release: OpenRelease) -> tuple[Involvement, ...]:
     """Return every involvement, by label of the collaboration and then of the party."""
@@ -80,6 +99,41 @@ def of_party(release: OpenRelease, iri: str) -> tuple[Involvement, ...]:
 def in_role(release: OpenRelease, iri: str) -> tuple[Involvement, ...]:
     """Return the involvements in a role or on behalf of a sector."""
     return _index(release)[2].get(iri, ())
+
+
+def seats(found: tuple[Involvement, ...]) -> tuple[Seat, ...]:
+    """Return involvements with those of one party in one role, for the same and at the same time, joined.
+
+    Sources that say the same are one seat with all their passages. A group without a name stays apart.
+    """
+    same: dict[tuple[object, ...], list[Involvement]] = defaultdict(list)
+    for one in found:
+        alone = None if one.who else one.iri
+        key = (one.what, one.who, one.role, one.behalf, one.since, one.until, one.count, alone)
+        same[key].append(one)
+    return tuple(_seat(joined) for joined in same.values())
+
+
+def _seat(joined: list[Involvement]) -> Seat:
+    surest = min(joined, key=lambda one: doubt(one.reading))
+    return Seat(
+        what=surest.what,
+        who=surest.who,
+        role=surest.role,
+        behalf=surest.behalf,
+        count=surest.count,
+        since=surest.since,
+        until=surest.until,
+        reading=surest.reading,
+        functions=_distinct(one.function for one in joined),
+        printed=_distinct(one.reading.printed for one in joined),
+        notes=_distinct(one.reading.note for one in joined),
+        passages=tuple(sorted({passage for one in joined for passage in one.passages})),
+    )
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 Index = dict[str, tuple[Involvement, ...]]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.evaluate import select
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing
 from ontology.terms import BEGRIP, expand, rg
 from queries.facts import Fact, facts_about, facts_to
-from queries.involvements import Involvement, in_role, in_thing, of_party
+from queries.involvements import Seat, in_role, in_thing, of_party, seats
 from queries.measures.statements import read_measures
 from queries.memo import per_release
 from queries.names import Ref, names_of
@@ -22,8 +22,9 @@ from queries.unknowns import (
     missing_of,
 )
 
-IDENTITY, NAMES, WORK, MONEY, TASKS = "identity", "names", "work", "money", "tasks"
-SECTIONS = (IDENTITY, NAMES, WORK, MONEY, TASKS)
+IDENTITY, NAMES, WORK, LINKS = "identity", "names", "work", "links"
+MONEY, TASKS, NORMS = "money", "tasks", "norms"
+SECTIONS = (IDENTITY, NAMES, WORK, MONEY, TASKS, NORMS, LINKS)
 
 _NAMES = {expand("skos:altLabel"), rg("formerName")}
 _MONEY = {
@@ -34,7 +35,17 @@ _MONEY = {
         "budgetFor", "budgetSource", "tableName", "tableRow", "tableColumn", "tableRole",
     )
 }  # fmt: skip
+# The number as the source prints it: told only where it is no amount in euro.
+_PRINTED = {rg("amountInSource"), rg("unitInSource")}
 _TASKS = {rg("taskOf"), rg("hasTask")}
+_WORK = {
+    rg(name)
+    for name in (
+        "worksOnTheme", "addressesBouwsteen", "contributesTo", "hasGoal", "goalOf", "indicatorFor",
+        "measuresGoal", "serves", "supports", "fulfils", "fulfilledBy",
+    )
+}  # fmt: skip
+_NORMS = {rg("normFor"), rg("checksNorm"), rg("checkedThing"), rg("yardstick"), rg("evaluatedBy")}
 _IDENTITY_LINKS = {rg("sector"), rg("activeIn"), rg("property"), rg("subject")}
 # Shown in another way, or telling nothing to a reader.
 _HIDDEN = {
@@ -46,12 +57,14 @@ _HIDDEN = {
     rg("memberClass"),
     rg("derived"),
     *map(rg, ("passageOf", "firstLine", "lastLine", "inRelease", "measureOf", "measure")),
+    *map(rg, ("impliedByRole", "claimPassageA", "claimPassageB", "subjectClass", "queryText")),
 }
 # Nodes that describe something about a thing; they have sections of their own.
-_ABOUT = {
+ABOUT = {
     "Involvement", "Statement", "KnownGap", "Conflict", "Defect", "Coverage", "Measurement",
     "IdentityDecision", "Passage",
 }  # fmt: skip
+RECORDS = ABOUT | {"Fulfilment", "NormCheck", "NormQuery", "Release"}
 
 _DECISIONS = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
@@ -103,9 +116,9 @@ class Thing:
 
     ref: Ref
     sections: dict[str, tuple[Line, ...]]
-    members: tuple[Involvement, ...]
-    takes_part: tuple[Involvement, ...]
-    in_role: tuple[Involvement, ...]
+    members: tuple[Seat, ...]
+    takes_part: tuple[Seat, ...]
+    in_role: tuple[Seat, ...]
     missing: tuple[Missing, ...]
     conflicts: tuple[Conflict, ...]
     defects: tuple[Defect, ...]
@@ -113,11 +126,26 @@ class Thing:
     measurements: tuple[Measurement, ...]
 
     @property
-    def definition(self) -> str:
-        """Return the first definition or aim a source gives, or ''."""
+    def lead(self) -> Fact | None:
+        """Return the first definition or aim a source gives, if any."""
         wanted = (expand("skos:definition"), rg("aim"))
         lines = {line.property: line for line in self.sections[IDENTITY] if line.outgoing}
-        return next((lines[name].facts[0].text for name in wanted if name in lines), "")
+        return next((lines[name].facts[0] for name in wanted if name in lines), None)
+
+    @property
+    def identity(self) -> tuple[Line, ...]:
+        """Return the lines that say what it is, without the lead, which stands above them."""
+        lead = self.lead
+        lines = (
+            replace(line, facts=tuple(fact for fact in line.facts if fact is not lead))
+            for line in self.sections[IDENTITY]
+        )
+        return tuple(line for line in lines if line.facts)
+
+    @property
+    def is_record(self) -> bool:
+        """Tell whether it describes something about another thing, such as a known gap."""
+        return self.ref.kind in RECORDS
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -137,9 +165,9 @@ def find_thing(release: OpenRelease, iri: str) -> Thing:
     return Thing(
         ref=names.ref(iri),
         sections=_sections(release, iri),
-        members=in_thing(release, iri),
-        takes_part=of_party(release, iri),
-        in_role=in_role(release, iri),
+        members=seats(in_thing(release, iri)),
+        takes_part=seats(of_party(release, iri)),
+        in_role=seats(in_role(release, iri)),
         missing=missing_of(release, iri),
         conflicts=tuple(conflicts_about(release, iri)),
         defects=tuple(defects_about(release, iri)),
@@ -170,13 +198,16 @@ def _sections(release: OpenRelease, iri: str) -> dict[str, tuple[Line, ...]]:
     sections: dict[str, list[Line]] = {name: [] for name in SECTIONS}
     for line in (*_lines(facts_about(release, iri), True), *_lines(facts_to(release, iri), False)):
         sections[_section(line)].append(line)
+    has_amount = any(line.property == rg("amount") for line in sections[MONEY])
+    if has_amount:
+        sections[MONEY] = [line for line in sections[MONEY] if line.property not in _PRINTED]
     return {name: tuple(lines) for name, lines in sections.items()}
 
 
 def _lines(facts: tuple[Fact, ...], outgoing: bool) -> list[Line]:
     grouped: dict[str, list[Fact]] = {}
     for fact in facts:
-        is_about = not outgoing and fact.other is not None and fact.other.kind in _ABOUT
+        is_about = not outgoing and fact.other is not None and fact.other.kind in ABOUT
         if fact.property not in _HIDDEN and not is_about:
             grouped.setdefault(fact.property, []).append(fact)
     return [Line(name, outgoing, tuple(same)) for name, same in grouped.items()]
@@ -189,9 +220,13 @@ def _section(line: Line) -> str:
         return MONEY
     if line.property in _TASKS:
         return TASKS
+    if line.property in _NORMS:
+        return NORMS
+    if line.property in _WORK:
+        return WORK
     is_text = all(fact.other is None for fact in line.facts)
     is_own = line.outgoing and (is_text or line.property in _IDENTITY_LINKS)
-    return IDENTITY if is_own else WORK
+    return IDENTITY if is_own else LINKS
 
 
 @per_release

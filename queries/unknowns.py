@@ -153,8 +153,8 @@ def defects(release: OpenRelease) -> tuple[Defect, ...]:
 
 
 def conflicts_about(release: OpenRelease, iri: str) -> list[Conflict]:
-    """Return the conflicts about a thing."""
-    return [one for one in conflicts(release) if iri in {ref.iri for ref in one.about}]
+    """Return the conflicts about a thing; of a conflict itself, that one."""
+    return [one for one in conflicts(release) if iri in {one.ref.iri, *(r.iri for r in one.about)}]
 
 
 def defects_about(release: OpenRelease, iri: str) -> list[Defect]:

@@ -24,6 +24,7 @@ from api.settings import Settings
 from graph.release import OpenRelease
 from ontology.terms import BEGRIP, BRON, ID
 from queries.catalogue import catalogue
+from queries.involvements import in_thing, involvements, seats
 from queries.names import KINDS, names_of
 from queries.run import run_query
 from queries.selection import ALL, Choice, select_network
@@ -168,6 +169,25 @@ def test_a_thing_page_shows_what_is_missing_and_what_disagrees(client: TestClien
     assert "onbekend" in client.get("/doc/samenwerking/leeg-netwerk").text
     assert "tekst beschadigd" in text
     assert "Bewonersrd" in text
+
+
+def test_the_facts_of_a_thing_can_be_had_as_csv(client: TestClient) -> None:
+    answer = client.get("/doc/samenwerking/brede-tafel.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    head, *rows = answer.text.splitlines()
+    assert head.startswith("ding,richting,eigenschap,waarde")
+    assert any("Samen afspreken" in row and ",20,25," in row for row in rows)
+    assert client.get("/doc/samenwerking/bestaat-niet.csv").status_code == 404
+
+
+def test_sources_that_say_the_same_are_one_row(mini: OpenRelease) -> None:
+    for what in {one.what.iri for one in involvements(mini)}:
+        found = in_thing(mini, what)
+        joined = seats(found)
+        named = [(one.who, one.role, one.behalf, one.since, one.until) for one in joined if one.who]
+        assert len(named) <= len([one for one in found if one.who])
+        told = {passage for one in joined for passage in one.passages}
+        assert told == {passage for one in found for passage in one.passages}
 
 
 def test_what_has_a_name_has_a_page(client: TestClient, mini: OpenRelease) -> None:

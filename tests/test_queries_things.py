@@ -75,8 +75,10 @@ def test_involvements_are_found_from_both_sides(mini: OpenRelease) -> None:
 
 def test_a_thing_has_sections_in_the_order_of_the_questions(mini: OpenRelease) -> None:
     thing = find_thing(mini, BREDE_TAFEL)
-    assert thing.definition == "Samen afspreken"
+    assert thing.lead
+    assert thing.lead.text == "Samen afspreken"
     assert {line.property for line in thing.sections[IDENTITY]} >= {rg("aim"), rg("frequency")}
+    assert thing.lead not in [fact for line in thing.identity for fact in line.facts]
     assert rg("worksOnTheme") in {line.property for line in thing.sections[WORK]}
     assert thing.dates
     assert thing.measurements

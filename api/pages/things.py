@@ -20,9 +20,11 @@ from queries.links import NODE_KINDS
 from queries.lists import concept_schemes, definition_of
 from queries.names import SCHEME, names_of
 from queries.selection import AROUND, Choice, select_network
-from queries.things import Thing, find_thing
+from queries.things import LINKS, MONEY, NORMS, TASKS, WORK, Thing, find_thing
 from viz.svg import surroundings_picture
 
+# In the order of the questions a reader asks; what it is and how it is called stand apart.
+SECTIONS_SHOWN = (WORK, MONEY, TASKS, NORMS, LINKS)
 # A small picture stays readable with this many neighbours.
 MAX_NEIGHBOURS = 10
 
@@ -50,6 +52,7 @@ def _thing_context(request: Request, iri: str) -> Context:
         "list_key": list_key,
         "picture": picture,
         "drawn": {"shown": shown, "total": total},
+        "SECTIONS_SHOWN": SECTIONS_SHOWN,
         "queries": catalogue(),
         "sparql": _query_about(iri),
     }

@@ -158,6 +158,10 @@ def _field_rules(raw: RawRow, values: dict[str, list[Term]]) -> list[Finding]:
     return findings
 
 
+# Key columns whose cells are Dutch words for codes.
+_CODED = {"soort", "status"}
+
+
 def _name(
     sheet: Sheet, raw: RawRow, values: dict[str, list[Term]], directory: Directory
 ) -> tuple[str, str]:
@@ -174,11 +178,13 @@ def _name(
             "naam", minted_slug(_key(sheet, raw, values), [raw.cells["schrijfwijze"]])
         ), (f"{raw.cells['schrijfwijze']} = {_label_of(node, directory)}")
     key = _key(sheet, raw, values)
-    words = [
-        _label_of(term, directory) for h in sheet.key_columns for term in values.get(h, [])[:1]
-    ]
+    terms = [(h, term) for h in sheet.key_columns for term in values.get(h, [])[:1]]
+    words = [_label_of(term, directory) for _, term in terms]
+    # The label has the word of the table ('onleesbaar'), the IRI the code that never changes.
     label = " – ".join(
-        w for w in words if w not in {"fact", "intention", "norm", "opinion", "example"}
+        raw.cells[h] if h in _CODED and isinstance(term, Literal) else word
+        for (h, term), word in zip(terms, words, strict=True)
+        if word not in {"fact", "intention", "norm", "opinion", "example"}
     )
     return thing_iri(sheet.id_path, minted_slug(key, words[:3])), label
 
