@@ -49,15 +49,17 @@ def test_norms_that_hold_elsewhere_are_not_in_the_pack() -> None:
 @pytest.mark.parametrize(
     ("norm", "thing", "status"),
     [
-        ("wp-b4-eigenaarschap-cruciaal", "wel-1", "open"),
-        ("wp-b4-eigenaarschap-cruciaal", "wel-4", "open"),
-        ("wp-b4-eigenaarschap-cruciaal", "wel-7", "unknown"),
-        ("wp-b4-eigenaarschap-cruciaal", "wel-12", "met"),
+        ("wp-b4-voortouw-en-procesorganisatie", "wel-1", "open"),
+        ("wp-b4-voortouw-en-procesorganisatie", "wel-4", "open"),
+        ("wp-b4-voortouw-en-procesorganisatie", "wel-7", "unknown"),
+        ("wp-b4-voortouw-en-procesorganisatie", "wel-12", "met"),
         ("wp-procesregie-besluitvorming-organiseren", "pfo-zorg-in-flevoland", "open"),
         ("wp-minimaal-een-bestuurlijk-trekker", "armoede", "unknown"),
         ("wp-b1-burgerperspectief-altijd", "werkplaats-sociaal-domein", "unknown"),
         ("bosd-minimaal-vier-momenten", "bosd", "open"),
         ("vws-criterium-2-financieel", "regioplan-flevoland", "open"),
+        ("wp-b3-zorg-voor-overzicht-en-samenhang", "regionaal-knooppunt", "unknown"),
+        ("wp-spelregel-over-naar-buiten-treden", "naar-buiten-treden", "unknown"),
     ],
 )
 def test_finding_of_the_region(norm: str, thing: str, status: str) -> None:
@@ -65,8 +67,24 @@ def test_finding_of_the_region(norm: str, thing: str, status: str) -> None:
 
 
 def test_activity_with_two_trekkers_names_both() -> None:
-    assert "OZO" in answers("wp-b4-eigenaarschap-cruciaal")["wel-12"].detail
-    assert "Proscoop" in answers("wp-b4-eigenaarschap-cruciaal")["wel-12"].detail
+    assert "OZO" in answers("wp-b4-voortouw-en-procesorganisatie")["wel-12"].detail
+    assert "Proscoop" in answers("wp-b4-voortouw-en-procesorganisatie")["wel-12"].detail
+
+
+def test_no_norm_is_a_must_because_it_helps() -> None:
+    severity = {check.id: check.severity for check in norm_checks(flevoland())}
+    assert severity["wp-b4-voortouw-en-procesorganisatie"] == "may"
+
+
+def test_what_fulfils_a_norm_is_shown_by_lines_of_a_document() -> None:
+    found = [
+        answer
+        for result in evaluate_norms(flevoland())
+        for answer in result.answers
+        if result.check.query == "norm-is-ingevuld" and answer.status == "met"
+    ]
+    assert found
+    assert not [a for a in found if a.passage is None or a.passage.document == "redactie-2026"]
 
 
 def test_networks_elsewhere_get_no_answer() -> None:
