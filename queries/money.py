@@ -89,9 +89,10 @@ def nearest_deadlines(release: OpenRelease, after: date, limit: int) -> list[Mon
     return sorted((one for one in known if one.deadline), key=lambda one: one.deadline)[:limit]
 
 
-def latest_deadlines(release: OpenRelease, limit: int) -> list[Money]:
-    """Return schemes with a known deadline, latest first."""
-    known = [one for one in money_of_kind(release, "FundingStream") if one.deadline]
+def passed_deadlines(release: OpenRelease, before: date, limit: int) -> list[Money]:
+    """Return schemes whose deadline is wholly before a day, latest first."""
+    schemes = money_of_kind(release, "FundingStream")
+    known = [one for one in schemes if "" < one.deadline < before.isoformat()[: len(one.deadline)]]
     return sorted(known, key=lambda one: one.deadline, reverse=True)[:limit]
 
 

@@ -307,6 +307,16 @@ def test_a_page_is_made_anew_for_another_release(mini_data: Path, mini: OpenRele
     assert texts_in("nl")("site.release", number=7, date="1 januari 2026") in text
 
 
+def test_a_region_brings_its_own_look(tmp_path: Path, mini: OpenRelease) -> None:
+    release = replace(mini, info=replace(mini.info, sha256={"public": "looks"}))
+    visitor = TestClient(create_app(Settings(data=tmp_path), release))
+    assert visitor.get("/thema.css").status_code == 404
+    assert "/thema.css" not in visitor.get("/over").text
+    (tmp_path / "theme.css").write_text(":root { --rg-accent: #6b2c5e; }", "utf-8")
+    assert "--rg-accent" in visitor.get("/thema.css").text
+    assert '<link rel="stylesheet" href="/thema.css">' in visitor.get("/begrippen").text
+
+
 def test_the_cache_of_pages_keeps_what_was_asked_last() -> None:
     cache = PageCache(limit=10)
     for name in "ab":

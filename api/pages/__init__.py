@@ -10,6 +10,7 @@ from api.pages import (
     network,
     overview,
     questions,
+    theme,
     timeline,
     wellknown,
 )
@@ -23,6 +24,7 @@ PAGES = (
     questions.router,
     lists.router,
     money.router,
+    theme.router,
     timeline.router,
     coverage.router,
     wellknown.router,

@@ -7,17 +7,32 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.pages.render import Context, page, uncached_page
+from api.pages.charts import norm_chart
+from api.pages.render import Context, page
+from api.pages.texts import texts_of
 from api.state import service_of
 from queries.documents import list_documents
-from queries.money import latest_deadlines, nearest_deadlines
+from queries.money import nearest_deadlines, passed_deadlines
+from queries.norms.coverage import STATES, count_norms
 from queries.overview import bridges, count_kinds, gap_counts, overlapping_themes
 from queries.search import search
 
 router = APIRouter(include_in_schema=False)
 
-SHOWN = 6
+SHOWN = 5
 MAX_SEARCH = 200
+# What people come to find out, and where they do.
+_QUESTIONS = (
+    ("/samenwerkingen", "who"),
+    ("/netwerk", "network"),
+    ("/hiaten", "gaps"),
+    ("/scorekaart", "norms"),
+    ("/themas#overlap", "overlap"),
+    ("/analyse", "meet"),
+    ("/geld", "money"),
+    ("/tijdlijn", "when"),
+    ("/vragen", "ask"),
+)
 # Path of the list, key of its name, and the kinds it counts; the first kind gives the mark.
 _COUNTED = (
     ("/actoren", "actors", ("Organization", "Actor", "Person")),
@@ -39,8 +54,12 @@ _COUNTED = (
 
 @router.get("/")
 def overview(request: Request) -> HTMLResponse:
-    """Return the first page; made anew each time, for deadlines pass."""
-    return uncached_page(request, "overview.html", _overview_context(request))
+    """Return the first page; made anew each day, for deadlines pass."""
+    # The date is the effect at the edge: only whether a deadline has passed depends on it.
+    today = date.today()  # noqa: DTZ011
+    return page(
+        request, "overview.html", lambda: _overview_context(request, today), today.isoformat()
+    )
 
 
 @router.get("/zoeken")
@@ -62,11 +81,11 @@ def about(request: Request) -> HTMLResponse:
     return page(request, "about.html", lambda: {"documents": list_documents(release)})
 
 
-def _overview_context(request: Request) -> Context:
+def _overview_context(request: Request, today: date) -> Context:
     release = service_of(request).release
+    texts = texts_of(request)
     kinds = count_kinds(release)
-    # The date is the effect at the edge: only whether a deadline has passed depends on it.
-    today = date.today()  # noqa: DTZ011
+    norms = count_norms(release)
     coming = nearest_deadlines(release, today, SHOWN)
     return {
         "counts": [
@@ -76,7 +95,12 @@ def _overview_context(request: Request) -> Context:
         "gaps": gap_counts(release)[:SHOWN],
         "bridges": bridges(release, SHOWN),
         "overlaps": overlapping_themes(release)[:SHOWN],
-        "deadlines": coming or latest_deadlines(release, SHOWN),
-        "has_passed": not coming,
+        "coming": coming,
+        "passed": passed_deadlines(release, today, SHOWN - len(coming)),
         "today": today.isoformat(),
+        "documents": list_documents(release),
+        "questions": _QUESTIONS,
+        "norm_counts": norms,
+        "norm_states": [texts(f"norm_state.{state}") for state in STATES],
+        "norm_chart": norm_chart(norms, texts) if norms else None,
     }

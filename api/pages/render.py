@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages import filters
 from api.pages.texts import LANGUAGE_PARAMETER, language_of, texts_in
+from api.pages.theme import theme_file
 from api.state import served, service_of
 from queries.memo import release_key
 
@@ -52,11 +53,16 @@ class PageCache:
 _CACHE = PageCache(MAX_KEPT)
 
 
-def page(request: Request, template: str, build: Callable[[], Context]) -> HTMLResponse:
-    """Return a page; `build` is called only when this page was not made before from this release."""
+def page(
+    request: Request, template: str, build: Callable[[], Context], version: str = ""
+) -> HTMLResponse:
+    """Return a page; `build` is called only when this page was not made before from this release.
+
+    `version` is what else the page depends on, such as the day.
+    """
     release = service_of(request).release
     query = urlencode(sorted(request.query_params.multi_items()))
-    key = (release_key(release), language_of(request), template, request.url.path, query)
+    key = (release_key(release), language_of(request), template, request.url.path, query, version)
     body = _CACHE.get(key)
     if body is None:
         body = _render(request, template, build())
@@ -97,6 +103,7 @@ def _render(request: Request, template: str, context: Context) -> str:
         "served": served(request).release.info,
         "here": request.url.path,
         "languages": _language_links(request),
+        "has_theme": theme_file(service_of(request).settings).is_file(),
         "searched": request.query_params.get("q", ""),
     }
     return environment().get_template(template).render(**frame, **context)
