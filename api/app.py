@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import health, identifiers, problems
+from api import health, identifiers, openapi, problems
 from api.asked_release import AskedRelease
 from api.head import HeadAsGet
 from api.negotiation import wants_html
@@ -74,6 +74,7 @@ def _application(
         title=API_TITLE, version="1.0.0", docs_url=None, redoc_url=None, lifespan=lifespan
     )
     problems.install(app)
+    openapi.install(app)
     app.add_middleware(AskedRelease)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)

@@ -81,9 +81,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
         HTTPStatus.NOT_FOUND: f"Er is hier niets: {request.url.path}",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} kan hier niet.",
     }
-    return problem(
+    answer = problem(
         request, status, details.get(status, str(getattr(error, "detail", status.phrase)))
     )
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
 
 
 async def _on_validation(request: Request, error: Exception) -> Response:

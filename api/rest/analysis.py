@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.csvtext import to_csv
+from api.openapi import also
 from api.rest.gaps import Form
 from api.state import service_of
 from queries.measures.answers import Answer, Cell, cell_text
@@ -38,7 +39,7 @@ def try_scenario(request: Request, scenario: Scenario) -> dict[str, Any]:
     return answer_as_json(answer, release.info.number)
 
 
-@router.get("/analysis/{question}")
+@router.get("/analysis/{question}", responses=also("text/csv"))
 def ask_question(  # noqa: PLR0913 - every parameter of the query is an argument
     request: Request,
     question: str,

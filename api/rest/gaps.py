@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api.csvtext import to_csv
 from api.normjson import gap_report, plain_gap
+from api.openapi import also
 from api.state import service_of
 from queries.catalogue import find_query
 from queries.norms.report import Grouping
@@ -25,7 +26,7 @@ class Form(StrEnum):
     CSV = "csv"
 
 
-@router.get("/gaps")
+@router.get("/gaps", responses=also("text/csv"))
 def list_gaps(
     request: Request,
     query: Annotated[list[str] | None, Query(description="Only these queries, no norms")] = None,

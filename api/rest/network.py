@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.csvtext import to_csv
+from api.openapi import also
 from api.state import service_of
 from graph.network import collaboration_overlap, two_mode_graph
 from queries.measures.definitions import MEASURES, PROJECTIONS
@@ -33,10 +34,10 @@ def network(request: Request) -> dict[str, Any]:
     return {"release": release.info.number, "nodes": nodes, "edges": edges}
 
 
-@router.get("/network/export")
+@router.get("/network/export", responses=also(*{f.media_type for f in FORMATS.values()}))
 def export_network(
     request: Request,
-    form: Annotated[str, Query(alias="format", description=", ".join(FORMATS))] = "graphml",
+    form: Annotated[str, Query(alias="format", json_schema_extra={"enum": [*FORMATS]})] = "graphml",
     graph: Annotated[str, Query(description=f"{RELATIONS}, {', '.join(PROJECTIONS)}")] = RELATIONS,
 ) -> Response:
     """Return a network as a file for another tool; 'alles' has every relation that a source states."""
