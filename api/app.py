@@ -15,6 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import health, identifiers, openapi, problems
 from api.asked_release import AskedRelease
+from api.editing.door import PATHS as EDITING
+from api.editing.door import EditDoor
+from api.editing.tokens import read_tokens
 from api.head import HeadAsGet
 from api.negotiation import wants_html
 from api.other_releases import OtherReleases
@@ -49,11 +52,15 @@ def create_app(settings: Settings, release: OpenRelease, address: Address | None
     else:
         endpoint = RemoteEndpoint(settings, address, number)
     service = Service(settings, release, OtherReleases(settings))
-    app = _application(_running(endpoint, service))
+    holders = read_tokens(settings.token, settings.token_file)
+    door = EditDoor(settings, holders, service) if holders else None
+    app = _application(_running(endpoint, service, door))
     app.state.service = service
     app.state.metrics = endpoint.metrics
     app.mount("/static", StaticFiles(directory=_static_folder()), name="static")
     _route(app, _SparqlDoor(endpoint), ("/sparql", "/sparql/"))
+    if door is not None:
+        _route(app, door, EDITING)
     for router in (*RESOURCES, *PAGES, identifiers.router, health.router):
         app.include_router(router)
     return app
@@ -82,7 +89,9 @@ def _application(
 
 
 def _running(
-    endpoint: SparqlEndpoint | EditableEndpoint, service: Service | None = None
+    endpoint: SparqlEndpoint | EditableEndpoint,
+    service: Service | None = None,
+    door: EditDoor | None = None,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Let the endpoint's workers, and the watch on releases, live exactly as long as the application."""
 
@@ -103,6 +112,8 @@ def _running(
         try:
             yield
         finally:
+            if door is not None:
+                await door.finish()
             for task in background:
                 task.cancel()
             await endpoint.stop()

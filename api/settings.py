@@ -43,11 +43,13 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(default=64_000_000, ge=0)
     # Only where the kernel has neither seccomp nor Landlock and something else blocks the network.
     unsandboxed: bool = False
-    # An empty store that a token may write to, for conformance runs and experiments.
+    # Who may change the data: one token, or a file with a name and a token on each line.
+    token: SecretStr | None = None
+    token_file: Path | None = None
     max_upload_bytes: int = Field(default=50_000_000, ge=1)
+    # An empty store that the token may write to, for conformance runs and experiments.
     empty: bool = False
     unchecked: bool = False
-    token: SecretStr | None = None
     # Another SPARQL 1.1 server that answers instead of the embedded store, and who we are to it.
     endpoint: str | None = None
     endpoint_user: str = ""

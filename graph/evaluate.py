@@ -116,6 +116,12 @@ def convert_turtle(text: str, base_iri: str, media_type: str) -> bytes:
     return serialize(triples, format=GRAPH_TYPES[media_type], prefixes=PREFIXES) or b""
 
 
+def convert_quads(lines: bytes, media_type: str) -> bytes:
+    """Return the triples of N-Quads, whatever their graphs, in another graph format."""
+    triples = [quad.triple for quad in parse(lines, format=RdfFormat.N_QUADS)]
+    return serialize(triples, format=GRAPH_TYPES[media_type], prefixes=PREFIXES) or b""
+
+
 def run(
     store: Store,
     query: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from graph.checks.findings import ChecksFailed
 from graph.tables.reader import RawRow
-from graph.tables.rows import check_rows
+from graph.tables.rows import Row, check_rows
 from graph.tables.statements import to_quads
 from ontology.errors import StoreError
 from ontology.schema import load_schema
@@ -126,10 +126,12 @@ class WorkingStore:
 
     def statements(self) -> bytes:
         """Return every statement with the passage it stands in, as sorted N-Quads."""
-        dumped = self._open.dump(format=RdfFormat.N_QUADS) or b""
-        ending = f"{ROWS} .\n".encode()
-        lines = dumped.splitlines(keepends=True)
-        return b"".join(sorted(line for line in lines if not line.endswith(ending)))
+        return _stated(self._open)
+
+    @staticmethod
+    def stated_in(path: Path) -> bytes:
+        """Return the same of a store in a folder that nobody writes to now."""
+        return _stated(Store.read_only(str(path)))
 
     def load(self, incoming: list[RawRow], *, replace: bool = False) -> LoadReport:
         """Check the incoming rows together with what is there, and apply them in one transaction.
@@ -152,8 +154,14 @@ class WorkingStore:
         rows, findings, directory = check_rows([*incoming, *kept])
         if findings:
             raise ChecksFailed(findings)
+        return self.plan_for(rows, to_quads(rows, directory), before)
+
+    def plan_for(
+        self, rows: Sequence[Row], statements: set[Quad], before: dict[str, RawRow]
+    ) -> Plan:
+        """Return what it takes to hold exactly these checked rows and their statements."""
         after = {row_key(row.raw): row.raw for row in rows}
-        new = to_quads(rows, directory) | {_stored(row) for row in after.values()}
+        new = statements | {_stored(row) for row in after.values()}
         old = set(self._open) - set(self._marks())
         return Plan(before, after, frozenset(new - old), frozenset(old - new))
 
@@ -215,6 +223,13 @@ def row_key(row: RawRow) -> str:
     else:
         headers = (*sheet.key_columns, "bron")
     return "\x1f".join([row.sheet, *(row.cells.get(header, "") for header in headers)])
+
+
+def _stated(store: Store) -> bytes:
+    dumped = store.dump(format=RdfFormat.N_QUADS) or b""
+    ending = f"{ROWS} .\n".encode()
+    lines = dumped.splitlines(keepends=True)
+    return b"".join(sorted(line for line in lines if not line.endswith(ending)))
 
 
 def _literal(quad: Quad) -> Literal:

@@ -72,7 +72,7 @@ def _check_row(sheet: Sheet, raw: RawRow, directory: Directory) -> tuple[Row | N
                     Finding(raw.file, raw.sheet, raw.number, column.header, "", complaint)
                 )
             continue
-        for part in _parts(text, column):
+        for part in split_cell(text, column):
             read = _read(part, column, raw, directory)
             if isinstance(read, Wrong):
                 got = f"'{part}'"
@@ -92,7 +92,8 @@ def _check_row(sheet: Sheet, raw: RawRow, directory: Directory) -> tuple[Row | N
     ), []
 
 
-def _parts(text: str, column: Column) -> list[str]:
+def split_cell(text: str, column: Column) -> list[str]:
+    """Return the parts of a cell: one, unless the column may hold several."""
     if not column.multiple:
         return [text]
     return [part.strip() for part in text.split(";") if part.strip()]

@@ -19,6 +19,8 @@ PREF_LABEL = NamedNode(expand("skos:prefLabel"))
 ALT_LABEL = NamedNode(expand("skos:altLabel"))
 CONCEPT = NamedNode(expand("skos:Concept"))
 
+_DECIMAL = NamedNode(f"{XSD}decimal")
+
 Triple = tuple[NamedNode, NamedNode, Term]
 
 
@@ -28,21 +30,49 @@ def to_quads(rows: Iterable[Row], directory: Directory) -> set[Quad]:
     A cell that something else states (`Column.stated_by`) stands in the graph of that instead.
     """
     member_classes = _member_classes(rows := list(rows))
-    source = directory.editorial
-    editorial = ((source, 1, directory.documents[source]),) if source else ()
+    editorial = editorial_passages(directory)
     quads: set[Quad] = set()
     for row in rows:
-        own = row.passages or editorial or _whole_document(row)
         for stated_by, triples in _row_triples(row, member_classes).items():
-            places = editorial if stated_by == EDITORIAL else row.places.get(stated_by)
-            for passage in places or own:
+            for passage in places_of(row, stated_by, editorial):
                 quads |= _in_passage(triples, passage, row if stated_by == "bron" else None)
     return quads
 
 
+def canonical(term: Term) -> Term:
+    """Return a number as the store writes it, without zeros at its end, so that statements compare."""
+    if isinstance(term, Literal) and term.datatype == _DECIMAL:
+        return Literal(f"{Decimal(term.value).normalize() + 0:f}", datatype=_DECIMAL)
+    return term
+
+
+def editorial_passages(directory: Directory) -> tuple[Passage, ...]:
+    """Return the passage of the region's own editorial document: all of its lines; none without one."""
+    source = directory.editorial
+    return ((source, 1, directory.documents[source]),) if source else ()
+
+
+def places_of(row: Row, stated_by: str, editorial: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """Return the passages that state what stands in the columns with this `Column.stated_by`."""
+    own = row.passages or editorial or _whole_document(row)
+    places = editorial if stated_by == EDITORIAL else row.places.get(stated_by)
+    return places or own
+
+
+def loose_triple(row: Row) -> Triple | None:
+    """Return what a row of 'uitspraken' or 'namen' says of another thing; None for other sheets."""
+    match row.sheet.name:
+        case "uitspraken":
+            return next(_statement(row, NamedNode(row.iri)), None)
+        case "namen":
+            return next(_name(row, NamedNode(row.iri)), None)
+        case _:
+            return None
+
+
 def _in_passage(triples: list[Triple], passage: Passage, row: Row | None) -> set[Quad]:
     graph = NamedNode(passage_iri(*passage))
-    quads = {Quad(s, p, o, graph) for s, p, o in triples}
+    quads = {Quad(s, p, canonical(o), graph) for s, p, o in triples}
     quads |= describe_passage(graph)
     if row is not None:
         for node in {NamedNode(row.iri)} | _also_stated(row):
@@ -122,7 +152,7 @@ def _amount(row: Row, node: NamedNode) -> Iterator[Triple]:
     unit, number = row.first("eenheid"), row.first("bedrag_bron")
     if unit and number and unit.value in {"1", "1000"}:
         euro = f"{Decimal(number.value) * int(unit.value):f}"
-        yield node, NamedNode(rg("amount")), Literal(euro, datatype=NamedNode(f"{XSD}decimal"))
+        yield node, NamedNode(rg("amount")), Literal(euro, datatype=_DECIMAL)
 
 
 def _name(row: Row, node: NamedNode) -> Iterator[Triple]:
