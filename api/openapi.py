@@ -30,8 +30,8 @@ class Problem(BaseModel):
 
 def also(*media_types: str) -> dict[int | str, dict[str, Any]]:
     """Return the description of a resource that comes in other formats than JSON as well."""
-    content = {media_type: {"schema": {"type": "string"}} for media_type in media_types}
-    return {200: {"content": {_JSON: {}, **content}}}
+    text = {media_type: {"schema": {"type": "string"}} for media_type in media_types}
+    return {200: {"content": {**text, _JSON: {}}}}
 
 
 def install(app: FastAPI) -> None:
