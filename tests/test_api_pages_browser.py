@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,15 +17,13 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
-from pyoxigraph import Literal as RdfLiteral
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.app import create_app
 from api.pages.warm import warm_up
 from api.settings import Settings
 from graph.release import OpenRelease
-from ontology.terms import ID, expand, rg
+from tests.hostile import hostile_release
 from tests.sparql_server import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.socket]
@@ -60,6 +57,7 @@ PAGES = [
     "/.well-known/void",
     "/actoren",
     "/geld",
+    "/rapport?over=thema/wonen",
     "/tijdlijn",
     "/themas",
     "/documenten",
@@ -72,15 +70,6 @@ PAGES = [
     "/doc/actor/bestaat-niet",
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-HOSTILE = (
-    '<img src=x onerror="window.hacked=1"> href <script>window.hacked=1</script>',
-    "</script><script>window.hacked=1</script>",
-    "\u202etxet desrever\u202c \x07bel \u200fmark",
-    "'\"><svg onload=window.hacked=1> {{ 7*7 }} ${7*7}",
-    "lang " * 1000,
-)
-
-
 Visit = Callable[[str], tuple[Page, list[str]]]
 
 
@@ -121,31 +110,8 @@ def site(mini_data: Path, mini: OpenRelease) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def hostile_site(mini_data: Path, mini: OpenRelease) -> Iterator[str]:
     """The small region with names and notes as an attacker would write them into a source."""
-    release = replace(
-        mini, store=_poisoned(mini.store), info=replace(mini.info, sha256={"public": "hostile"})
-    )
-    with serving(PagesOnly(create_app(Settings(data=mini_data), release))) as url:
+    with serving(PagesOnly(create_app(Settings(data=mini_data), hostile_release(mini)))) as url:
         yield url.removesuffix("/sparql")
-
-
-def _poisoned(store: Store) -> Store:
-    label, note = NamedNode(expand("skos:prefLabel")), NamedNode(rg("note"))
-    poisoned = Store()
-    number = 0
-    for quad in store:
-        value = quad.object
-        is_ours = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ID)
-        if is_ours and quad.predicate == label:
-            text = HOSTILE[sum(map(ord, str(quad.subject))) % len(HOSTILE)]
-            value = RdfLiteral(f"{text} {quad.subject.value[-12:]}", language="nl")
-            number += 1
-            poisoned.add(Quad(quad.subject, note, RdfLiteral(text), quad.graph_name))
-        poisoned.add(Quad(quad.subject, quad.predicate, value, quad.graph_name))
-    thing = NamedNode(f"{ID}actor/x'onclick=window.hacked=1;//href")
-    poisoned.add(Quad(thing, NamedNode(expand("rdf:type")), NamedNode(rg("Actor")), DefaultGraph()))
-    poisoned.add(Quad(thing, label, RdfLiteral("href", language="nl"), DefaultGraph()))
-    assert number
-    return poisoned
 
 
 @pytest.fixture(scope="module")
@@ -300,6 +266,7 @@ def test_the_editor_holds_the_question_it_was_opened_with(visit: Visit, site: st
         "/doc/samenwerking/brede-tafel",
         "/bron/900-verslag-2020",
         "/hiaten",
+        "/rapport",
         "/zoeken?q=href",
         "/zoeken?q=<script>window.hacked=1</script>",
         "/doc/actor/x'onclick=window.hacked=1;//href",

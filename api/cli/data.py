@@ -11,6 +11,7 @@ import typer
 
 from api.cli.options import DataOption, InternalOption, ReleaseOption, data_folder, variant_of
 from api.cli.printing import busy, err, out, print_findings
+from api.cli.writing import write_whole
 from api.region import ensure_region, load_path, open_current, publish_release
 from api.settings import Settings
 from graph.dataset import Variant, to_trig
@@ -143,21 +144,6 @@ def export(
     if output is None:
         sys.stdout.buffer.write(content)
         return 0
-    _write_whole(output, content)
+    write_whole(output, content)
     err.print(f"{output}: uitgave {opened.info.number} ({variant}), {len(content)} bytes")
     return 0
-
-
-def _write_whole(output: Path, content: bytes) -> None:
-    """Write beside and move in place, so that a reader never meets half a file."""
-    if not output.parent.is_dir():
-        raise UsageError(
-            f"{output.parent}: deze map bestaat niet; maak haar eerst of kies een andere"
-        )
-    beside = output.with_name(f".{output.name}.deel")
-    try:
-        beside.write_bytes(content)
-        beside.replace(output)
-    except OSError as exc:
-        beside.unlink(missing_ok=True)
-        raise UsageError(f"{output}: kan niet worden geschreven ({exc.strerror})") from exc

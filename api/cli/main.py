@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import analysis, ask, data, gaps, keep, service, sources
+from api.cli import analysis, ask, data, gaps, keep, report, service, sources
 from api.cli.printing import print_error, print_usage
 from ontology.errors import RegiograafError
 
@@ -28,6 +28,7 @@ app.command("gaps")(gaps.gaps)
 app.command("analyse")(analysis.analyse)
 app.command("coverage")(sources.coverage)
 app.command("doubles")(sources.doubles)
+app.command("report")(report.report)
 app.command("export")(data.export)
 app.command("backup")(keep.backup)
 app.command("restore")(keep.restore)

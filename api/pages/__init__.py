@@ -10,6 +10,7 @@ from api.pages import (
     network,
     overview,
     questions,
+    report,
     theme,
     timeline,
     wellknown,
@@ -26,6 +27,7 @@ PAGES = (
     money.router,
     theme.router,
     timeline.router,
+    report.router,
     coverage.router,
     wellknown.router,
 )

@@ -10,6 +10,7 @@ MAIN_MENU = (
     ("/samenwerkingen", "collaborations"),
     ("/themas", "themes"),
     ("/geld", "money"),
+    ("/rapport", "report"),
     ("/documenten", "documents"),
     ("/vragen", "questions"),
     ("/sparql", "sparql"),
@@ -27,6 +28,7 @@ FULL_MENU = (
             ("/scorekaart", "scorecard"),
             ("/geld", "money"),
             ("/tijdlijn", "timeline"),
+            ("/rapport", "report"),
         ),
     ),
     (

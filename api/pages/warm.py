@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from api.pages.network_words import wording_of
 from api.pages.render import environment
 from api.pages.texts import LANGUAGES, texts_in
 from graph.release import OpenRelease
+from ontology.errors import UnknownThing
 from ontology.schema import load_schema
 from queries.documents import count_facts, list_documents, read_document
 from queries.links import all_links
@@ -13,6 +16,7 @@ from queries.lists import list_things
 from queries.money import all_money
 from queries.names import names_of
 from queries.overview import bridges, gap_counts, overlapping_themes
+from queries.report.pack import Ask, answer_ask
 from queries.search import search
 from queries.selection import Choice, select_network
 from queries.things import find_thing
@@ -46,6 +50,12 @@ def warm_up(release: OpenRelease) -> None:
     _warm_lists(release)
     for about in list_documents(release):
         read_document(release, about.slug)
+    # The date of the day is the effect at the edge; what a pack is made of does not depend on it.
+    answer_ask(release, Ask(), date.today(), _no_other)  # noqa: DTZ011
+
+
+def _no_other(number: int) -> OpenRelease:
+    raise UnknownThing(f"uitgave {number} wordt hier niet gevraagd")
 
 
 def _warm_lists(release: OpenRelease) -> None:

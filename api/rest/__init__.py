@@ -1,6 +1,6 @@
 """Resources under /api/v1, thin. Never logic of their own."""
 
-from api.rest import analysis, gaps, network, norms, queries, releases
+from api.rest import analysis, gaps, network, norms, queries, releases, report
 
 RESOURCES = (
     gaps.router,
@@ -9,4 +9,5 @@ RESOURCES = (
     network.router,
     analysis.router,
     releases.router,
+    report.router,
 )
