@@ -9,6 +9,8 @@ from functools import cached_property
 import igraph
 import networkx as nx
 
+from queries.measures.paths import paths_through
+
 Values = dict[str, float]
 
 
@@ -58,9 +60,8 @@ class View:
 
     @cached_property
     def paths_through(self) -> list[float]:
-        """Return igraph's raw betweenness, the dearest of all, in the order of `nodes`: each pair counts once."""
-        found: list[float] = self.fast.betweenness(directed=False)
-        return found
+        """Return raw betweenness, the dearest of all, in the order of `nodes`: each pair counts once."""
+        return paths_through(self.fast)
 
     def sizes(self, node: str) -> tuple[int, int]:
         """Return how many nodes there are of the node's own mode and of the other mode."""

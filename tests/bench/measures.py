@@ -21,7 +21,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import igraph
@@ -39,6 +40,7 @@ from queries.measures.view import View
 from queries.measures.what_if import try_scenario
 
 RUNS = 5
+LARGE_RUNS = 3
 SOURCES = fast.SOURCES
 MODEL_SOURCES = 40
 SEED = 1
@@ -50,6 +52,34 @@ def timed(work: Callable[[], object]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Seconds of a processor, and seconds by the clock."""
+
+    cpu: float
+    wall: float
+
+    def times(self, factor: float) -> Taken:
+        return Taken(self.cpu * factor, self.wall * factor)
+
+    @staticmethod
+    def ratio(pairs: Sequence[tuple[Taken, Taken]]) -> str:
+        """The median of the ratios of single turns, with the lowest and highest."""
+        parts = []
+        for name in ("cpu", "wall"):
+            found = [getattr(one, name) / getattr(other, name) for one, other in pairs]
+            middle, low, high = statistics.median(found), min(found), max(found)
+            parts.append(f"{name} {middle:.2f} times ({low:.2f} - {high:.2f})")
+        return ", ".join(parts)
+
+
+def both(work: Callable[[], object]) -> Taken:
+    gc.collect()
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    return Taken(time.process_time() - cpu, time.perf_counter() - wall)
 
 
 def report(what: str, seconds: float, extra: str = "") -> None:
@@ -117,32 +147,33 @@ def measure_medium() -> None:
 
 
 def _compare_betweenness(graph: nx.Graph[str]) -> None:
-    """The least seconds of each in turns: both take as much for every source, so a few stand for all."""
-    ours, model = [], []
+    """Each in turns: NetworkX takes as much for every source, so a few stand for all."""
+    runs = []
     for seed in range(RUNS):
         view = View(graph)
         view.fast.vcount()
-        ours.append(timed(lambda: fast.betweenness(view)))  # noqa: B023 - called at once
-        sample = timed(lambda: nx.betweenness_centrality(graph, k=MODEL_SOURCES, seed=seed))  # noqa: B023
-        model.append(sample * len(graph) / MODEL_SOURCES)
-    report("betweenness of igraph, least", min(ours))
-    ratio = min(model) / min(ours)
-    report(
-        f"betweenness of NetworkX, least (from {MODEL_SOURCES} sources)",
-        min(model),
-        f"{ratio:.0f} times; limit 100",
-    )
+        ours = both(lambda: fast.betweenness(view))  # noqa: B023 - called at once
+        bare = both(lambda: view.fast.betweenness(directed=False))  # noqa: B023
+        sample = both(lambda: nx.betweenness_centrality(graph, k=MODEL_SOURCES, seed=seed))  # noqa: B023
+        runs.append((ours, bare, sample.times(len(graph) / MODEL_SOURCES)))
+    for place, what in enumerate(("ours", "igraph alone", f"NetworkX (from {MODEL_SOURCES})")):
+        report(f"betweenness, {what}", statistics.median(run[place].cpu for run in runs))
+    for place, what, limit in ((0, "ours", "limit 100"), (1, "igraph alone", "")):
+        ratio = Taken.ratio([(run[2], run[place]) for run in runs])
+        print(f"NetworkX takes {ratio} as long as {what}  {limit}")
 
 
 def measure_large() -> None:
     graph, bipartite = network(100_000, 500_000), two_mode(80_000, 20_000, 200_000)
     print(f"large: {graph.number_of_nodes()} nodes, {graph.number_of_edges()} edges")
     base = _peak_gb()
-    ours = timed(lambda: _ours(graph, bipartite))
+    runs = [(both(lambda: _ours(graph, bipartite)), both(lambda: _bare(graph, bipartite)))]
     print(f"peak memory: {_peak_gb():.2f} GB, of which {base:.2f} GB before measuring; limit 4 GB")
-    bare = timed(lambda: _bare(graph, bipartite))
-    report("ours", ours)
-    report("bare igraph script", bare, f"ours takes {ours / bare:.2f} times as long; limit 1.3")
+    for _ in range(LARGE_RUNS - 1):
+        runs.append((both(lambda: _ours(graph, bipartite)), both(lambda: _bare(graph, bipartite))))
+    report("ours", statistics.median(ours.cpu for ours, _ in runs))
+    report("bare igraph script", statistics.median(bare.cpu for _, bare in runs))
+    print(f"ours takes {Taken.ratio(runs)} as long; limit 1.3")
     sampled = fast.sampled_betweenness(View(graph), SOURCES, SEED)
     first = sorted(sampled.values, key=lambda node: -sampled.values[node])[:10]
     errors = [sampled.errors[node] / sampled.values[node] for node in first]
