@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -21,6 +24,12 @@ def client(mini_data: Path, mini: OpenRelease) -> TestClient:
     return TestClient(create_app(Settings(data=mini_data), mini))
 
 
+@pytest.fixture(autouse=True)
+def in_dutch(client: TestClient) -> None:
+    """Forget the language that an earlier test asked for."""
+    client.cookies.clear()
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_question_has_a_page_in_two_languages(client: TestClient, name: str) -> None:
     for language in ("nl", "en"):
@@ -30,7 +39,8 @@ def test_question_has_a_page_in_two_languages(client: TestClient, name: str) -> 
 
 
 def test_question_that_needs_something_has_a_field_for_it() -> None:
-    assert {q.slug for q in QUESTIONS.values() if q.needs} <= FIELDS.keys()
+    asked = {q.slug for q in QUESTIONS.values() if q.needs}
+    assert asked - {"wat-als"} <= FIELDS.keys()
 
 
 def test_pair_is_found_by_name_with_a_typing_error(client: TestClient) -> None:
@@ -54,3 +64,100 @@ def test_coverage_page_counts_every_line(client: TestClient) -> None:
     page = client.get("/dekking", headers=HTML)
     assert page.status_code == 200
     assert "Verslag 2020" in page.text
+
+
+WHAT_IF = "/analyse/wat-als"
+
+
+def add(client: TestClient, address: str, **told: str) -> tuple[str, str]:
+    """Add a step as the form does: the address it leads to, and the page there."""
+    steps = parse_qsl(urlsplit(address).query)
+    answer = client.get(WHAT_IF, params=[*steps, *told.items()], headers=HTML)
+    assert answer.status_code == 200, answer.text
+    return str(answer.url), answer.text
+
+
+def test_scenario_is_built_step_by_step_in_the_address(client: TestClient) -> None:
+    address, page = add(client, WHAT_IF, add="new", kind="verband", label="Nieuwe Tafel")
+    address, page = add(
+        client, address, add="join", party="Zorgklub", body="nieuwe tafel", role="trekker"
+    )
+    assert "Zorgclub doet mee in Nieuwe Tafel als Trekker." in page
+    address, page = add(client, address, add="work", body="Nieuwe Tafel", theme="Wonen")
+    address, page = add(client, address, add="merge", thing="Polder Polis", into="Huisarts Oost")
+    address, page = add(client, address, add="remove", thing="Smal Netwerk")
+    assert "Thema waar niets meer aan werkt" in page
+    assert dict(parse_qsl(urlsplit(address).query)).keys() == {"step"}
+    assert [value for _, value in parse_qsl(urlsplit(address).query)][:2] == [
+        "new~verband~Nieuwe Tafel",
+        "join~actor/zorgclub~Nieuwe Tafel~trekker",
+    ]
+    assert client.get(address, headers=HTML).text == page
+
+
+def test_money_is_added_as_people_write_it(client: TestClient) -> None:
+    address, _ = add(client, WHAT_IF, add="new", kind="geld", label="Nieuw Fonds")
+    _, page = add(
+        client, address, add="fund", body="Buurtbus", money="Nieuw Fonds", amount="25.000"
+    )
+    assert "Buurtbus krijgt € 25.000 uit Nieuw Fonds." in page
+
+
+def test_a_step_can_be_taken_away_by_its_link(client: TestClient) -> None:
+    address, _ = add(client, WHAT_IF, add="remove", thing="Huisarts Oost; Zorgclub")
+    page = client.get(address, headers=HTML).text
+    links = re.findall(r'id="weg-\d" [^>]*href="([^"]+)"', page)
+    left = client.get(unescape(links[0]), headers=HTML).text
+    assert "Zorgclub valt weg." in left
+    assert "Huisarts Oost valt weg." not in left
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "words"),
+    [
+        ({"add": "remove", "thing": ""}, 400, "vul elk vak in"),
+        ({"add": "remove", "thing": "%%%"}, 404, "komt in deze uitgave niet voor"),
+        ({"add": "merge", "thing": "Zorgclub", "into": "Zorgclub"}, 400, "zichzelf"),
+        ({"add": "new", "kind": "planeet", "label": "x"}, 400, "planeet"),
+        (
+            {
+                "add": "join",
+                "party": "begrip/thema-plan/wonen",
+                "body": "Brede Tafel",
+                "role": "lid",
+            },
+            400,
+            "een partij",
+        ),
+        ({"add": "join", "party": "Zorgclub", "body": "Brede Tafel", "role": "x"}, 400, "de rol"),
+        (
+            {"add": "fund", "body": "Buurtbus", "money": "Zorgclub", "amount": "5"},
+            400,
+            "geldstroom",
+        ),
+        ({"add": "fund", "body": "Buurtbus", "money": "x", "amount": "veel"}, 404, "komt in deze"),
+        ({"add": "verzin"}, 400, "geen soort stap"),
+        ({"step": "verzin~x"}, 400, "geen stap"),
+        ({"step": "remove~"}, 400, "geen stap"),
+        ({"step": "remove~actor/niemand"}, 404, "niemand"),
+        ({"step": "fund~actor/zorgclub~x~nan"}, 400, "bedrag"),
+    ],
+)
+def test_a_wrong_step_is_told_in_words(
+    client: TestClient, told: dict[str, str], status: int, words: str
+) -> None:
+    answer = client.get(WHAT_IF, params=told, headers=HTML)
+    assert answer.status_code == status
+    assert words in unescape(answer.text)
+    assert "Traceback" not in answer.text
+
+
+def test_a_wrong_step_keeps_the_steps_before_it_and_what_was_told(client: TestClient) -> None:
+    address, _ = add(client, WHAT_IF, add="remove", thing="Zorgclub")
+    steps = parse_qsl(urlsplit(address).query)
+    told = {"add": "join", "party": "Zorgclub", "body": "Brede Tafel", "role": "lid"}
+    answer = client.get(WHAT_IF, params=[*steps, *told.items()], headers=HTML)
+    assert answer.status_code == 400
+    assert "Zorgclub valt in dit scenario weg" in answer.text
+    assert 'value="Brede Tafel"' in answer.text
+    assert 'name="step" value="remove~actor/zorgclub"' in answer.text

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
+from api.pages import what_if
 from api.pages.render import Context, page
 from api.state import service_of
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing
 from queries.measures.questions import QUESTIONS, Inputs, Question, answer_question
-from queries.measures.scenario import Scenario
 from queries.measures.what_if import QUESTION as WHAT_IF
 from queries.search import search
 
@@ -23,7 +23,6 @@ FIELDS = {
     "wie-met-wie": ("one", "other"),
     "hoe-zeker": ("without",),
     "door-de-jaren": ("date",),
-    WHAT_IF: ("remove",),
 }
 
 
@@ -34,10 +33,12 @@ def questions(request: Request) -> HTMLResponse:
 
 
 @router.get("/analyse/{name}")
-def answer(request: Request, name: str) -> HTMLResponse:
+def answer(request: Request, name: str) -> Response:
     """Return a question with its answer; raise UnknownThing if there is no such question."""
     if name not in QUESTIONS:
         raise UnknownThing(f"er is geen analyse met de naam '{name}'; kies er een op /analyse")
+    if name == WHAT_IF:
+        return what_if.answer_what_if(request)
     question = QUESTIONS[name]
     release = service_of(request).release
     fields = FIELDS.get(name, ())
@@ -56,13 +57,11 @@ def _context(
 
 
 def _inputs(release: OpenRelease, given: dict[str, str]) -> Inputs:
-    removed = [_meant(release, name) for name in given.get("remove", "").split(";") if name.strip()]
     return Inputs(
         one=_meant(release, given.get("one", "")),
         other=_meant(release, given.get("other", "")),
         document=given.get("without"),
         moment=given.get("date", ""),
-        scenario=Scenario(remove=tuple(removed)) if removed else None,
     )
 
 

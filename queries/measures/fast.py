@@ -20,12 +20,12 @@ from queries.measures.reference import DAMPING
 from queries.measures.two_mode import scale_betweenness, scale_degree, scale_distances
 from queries.measures.view import Values, View
 
-# Above this exact betweenness and closeness take more than half a minute, four times as long per doubling.
+# Above this exact betweenness and closeness take too long to wait for, four times as long per doubling.
 EXACT_UP_TO = 10_000
 SOURCES = 200
 SEED = 20240426
 # Batches of sampled sources: the spread between them gives the error.
-_BATCHES = 10
+_BATCHES = 5
 
 
 def degree(view: View) -> Values:
@@ -62,7 +62,7 @@ def sampled_betweenness(view: View, sources: int, seed: int) -> Sampled:
     """Return betweenness estimated from `sources` random sources, with the standard error of each value.
 
     Brandes & Pich (2007), Centrality estimation in large networks. A source counts paths one way, so
-    the estimate is n/k times what k sources give. The error is that of the mean of ten batches.
+    the estimate is n/k times what k sources give. The error is that of the mean of five batches.
     """
     n = len(view.nodes)
     chosen = random.Random(seed).sample(range(n), min(sources, n))  # noqa: S311 - a sample, no secret

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,7 +17,8 @@ from ontology.errors import UsageError
 from ontology.schema import load_schema
 from ontology.terms import BEGRIP, ID, expand, rg
 from queries.measures.answers import find_thing
-from queries.names import Ref
+from queries.names import Ref, names_of
+from queries.selection import COLLABORATIONS
 
 # Kinds that can be made up, with their classes; the rest of a region is not a matter of what if.
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -25,11 +27,33 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "thema": ("Theme",),
     "geld": ("FundingStream",),
 }
-_REMOVABLE = {
+_REMOVABLE = frozenset({
     "Organization", "Actor", "Person", "Collaboration", "Network", "Coalition", "GovernanceBody",
     "Theme", "FundingStream", "FundingApplication",
-}  # fmt: skip
+})  # fmt: skip
+_PARTIES = frozenset({"Actor", "Organization", "Person"})
+_BODIES = frozenset({*COLLABORATIONS, "Activity", "Programme", "ProgrammeLine"})
+_MONEY = frozenset({"FundingStream", "FundingApplication"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """What can stand in one place of a change: kinds of things, and how people call them."""
+
+    kinds: frozenset[str]
+    words: str
+
+
+PLACES: Mapping[str, Place] = {
+    "into": Place(_REMOVABLE, "een partij, verband, thema of geldstroom"),
+    "party": Place(_PARTIES, "een partij"),
+    "to": Place(_BODIES | {"Theme", "Agreement"}, "een verband, activiteit, programma of thema"),
+    "what": Place(_BODIES | _PARTIES | {"Theme"}, "een partij, verband, activiteit of programma"),
+    "theme": Place(frozenset({"Theme"}), "een thema"),
+    "source": Place(_MONEY, "een geldstroom"),
+}
 MAX_CHANGES = 200
+_ROLES = f"{BEGRIP}rol/"
 _PASSAGE = passage_iri("scenario", 1, 1)
 _GRAPH = ""
 
@@ -105,26 +129,52 @@ def to_changes(release: OpenRelease, scenario: Scenario) -> Changes:
 
     Raise UnknownThing for what is not in the release, UsageError for what cannot be changed.
     """
-    made = {new.label: _made_up(new) for new in scenario.new}
-
-    def iri(text: str) -> str:
-        return made[text] if text in made else find_thing(release, text).iri
-
-    gone = [_changeable(find_thing(release, text)) for text in scenario.remove]
-    merged = [
-        (_changeable(find_thing(release, one.source)), iri(one.into)) for one in scenario.merge
-    ]
+    find = _Finder(release, scenario)
+    gone = [find.existing(text) for text in scenario.remove]
+    merged = [(find.existing(one.source), find(one.into, "into")) for one in scenario.merge]
     for source, into in merged:
         if source == into:
             raise UsageError("een ding kan niet in zichzelf opgaan; noem een ander bij 'into'")
-    joined = [_joined(n, iri(j.party), iri(j.to), j.role) for n, j in enumerate(scenario.join)]
+    find.gone = {*gone, *(source for source, _ in merged)}
+    joined = [
+        _joined(n, find(j.party, "party"), find(j.to, "to"), _role(release, j.role))
+        for n, j in enumerate(scenario.join)
+    ]
     facts = [
         *(fact for new in scenario.new for fact in _new(new)),
         *(fact for found in joined for fact in found),
-        *(_link(iri(w.what), "worksOnTheme", iri(w.theme)) for w in scenario.work),
-        *(fact for n, f in enumerate(scenario.fund) for fact in _funded(n, iri(f.to), iri(f.source), f)),
+        *(_link(find(w.what, "what"), "worksOnTheme", find(w.theme, "theme")) for w in scenario.work),
+        *(fact for n, f in enumerate(scenario.fund)
+          for fact in _funded(n, find(f.to, "what"), find(f.source, "source"), f)),
     ]  # fmt: skip
     return Changes(tuple(gone), tuple(merged), tuple(facts))
+
+
+def roles_of_scenario(release: OpenRelease) -> dict[str, str]:
+    """Return the roles a party can join in, by label: slug in the scheme 'rol' and label."""
+    found = names_of(release).of_kind("Role")
+    return {ref.iri.removeprefix(_ROLES): ref.label for ref in found if ref.iri.startswith(_ROLES)}
+
+
+class _Finder:
+    """Things of a release or made up in a scenario, by name; each place takes only some kinds."""
+
+    def __init__(self, release: OpenRelease, scenario: Scenario) -> None:
+        self.release = release
+        self.made = {new.label: Ref(new.label, _kind(new), _made_up(new)) for new in scenario.new}
+        self.gone: set[str] = set()
+
+    def existing(self, text: str) -> str:
+        """A thing that can be taken away."""
+        return _changeable(find_thing(self.release, text))
+
+    def __call__(self, text: str, place: str) -> str:
+        ref = self.made[text] if text in self.made else find_thing(self.release, text)
+        if ref.kind not in PLACES[place].kinds:
+            raise UsageError(f"{ref.label} kan hier niet; noem {PLACES[place].words}")
+        if ref.iri in self.gone:
+            raise UsageError(f"{ref.label} valt in dit scenario weg; noem een ander")
+        return ref.iri
 
 
 def _made_up(new: New) -> str:
@@ -132,6 +182,17 @@ def _made_up(new: New) -> str:
         raise UsageError(f"soort '{new.kind}' kan niet verzonnen worden; wel: {', '.join(KINDS)}")
     base = f"{BEGRIP}scenario/" if new.kind == "thema" else f"{ID}scenario/{new.kind}-"
     return base + slugify(new.label)
+
+
+def _kind(new: New) -> str:
+    return KINDS.get(new.kind, ("",))[-1]
+
+
+def _role(release: OpenRelease, slug: str) -> str:
+    known = roles_of_scenario(release)
+    if slug not in known:
+        raise UsageError(f"de rol '{slug}' bestaat niet; bekend: {', '.join(known)}")
+    return slug
 
 
 def _changeable(ref: Ref) -> str:
@@ -152,7 +213,7 @@ def _new(new: New) -> Iterator[Fact]:
 def _joined(number: int, party: str, what: str, role: str) -> list[Fact]:
     """A participation with what follows from it: inference is not run on a scenario."""
     node = f"{ID}scenario/deelname-{number}"
-    role_iri = f"{BEGRIP}rol/{role}"
+    role_iri = f"{_ROLES}{role}"
     implied = [name for name, concept in load_schema().axioms.roles if concept == role_iri]
     return [
         Fact(node, expand("rdf:type"), Value(rg("Involvement"), "iri"), _GRAPH),
