@@ -12,7 +12,7 @@ from datetime import date
 
 from graph.evaluate import select
 from graph.release import OpenRelease
-from queries.measures.timeline import day_span
+from queries.dates import day_span
 from queries.memo import per_release
 from queries.names import Passage, Ref, names_of
 

@@ -214,7 +214,16 @@ def test_the_network_around_a_name_forgives_a_typing_error(client: TestClient) -
 
 @pytest.mark.parametrize(
     "query",
-    ["beeld=x", "diepte=-1", "diepte=99999999", "deel=een", "tot=gisteren", "laag=x&soort=y"],
+    [
+        "beeld=x",
+        "diepte=-1",
+        "diepte=99999999",
+        "deel=een",
+        "per=gisteren",
+        "sector=x&regio=y&thema=z&document=w",
+        "grootte=x&kleur=y",
+        "laag=x&soort=y",
+    ],
 )
 def test_choices_that_do_not_exist_fall_back(client: TestClient, query: str) -> None:
     assert client.get(f"/netwerk?{query}").status_code == 200

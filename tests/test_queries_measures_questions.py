@@ -9,6 +9,7 @@ import pytest
 from graph.network import TWO_MODE
 from graph.release import OpenRelease, open_release
 from ontology.errors import UnknownThing, UsageError
+from queries.dates import day_span
 from queries.measures.answers import cell_text, count_words, find_thing, list_labels
 from queries.measures.bias import main_document, rank_with_trust
 from queries.measures.brokers import find_brokers
@@ -22,7 +23,6 @@ from queries.measures.ties import find_tie
 from queries.measures.timeline import (
     OPEN_END,
     compare_years,
-    day_span,
     names_by_year,
     network_as_of,
     snapshots,

@@ -13,8 +13,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from viz.labels import wrap
 from viz.links import clean, shorten_label
-from viz.svg import wrap
 
 # Characters of 14 pixels that fit beside each other on the narrowest screen, 320 pixels wide.
 _WRAP = 40

@@ -19,7 +19,7 @@ from typing import TypeVar
 import networkx as nx
 
 from ontology.errors import UsageError
-from queries.measures.timeline import day_span
+from queries.dates import day_span
 from viz.links import clean as clean_text
 
 Scalar = str | int | float

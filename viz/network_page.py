@@ -5,83 +5,87 @@ The template writes JSON in a data block and nothing else: no script, no style, 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from queries.names import Passage, Ref
-from queries.selection import AROUND, Edge, Selection
-from viz.labels import choose_labels
+from queries.names import Passage
+from queries.selection import MAP, Edge
+from queries.standing import HOLDS
+from viz.drawing import Dot, Drawing, Hull
+from viz.labels import wrap
 from viz.links import page_path, shorten_label, thing_key
-from viz.positions import place_nodes
-from viz.style import mark_of
-from viz.svg import line_width, network_picture, wrap
+from viz.look import Category
+from viz.positions import READABLE
+from viz.style import LAYER_COLOURS
+from viz.svg import line_dashes, line_strength, line_width
 
 if TYPE_CHECKING:
     from pyvis.network import Network
 
-# Above this many nodes edges are hidden while the picture moves (measured: 22 against 46 frames a second).
+# Above this many nodes edges are hidden while the picture moves; tests/bench/dragging.py has the numbers.
 MANY_NODES = 400
-# From this many nodes on they are drawn smaller, so that lines remain to be seen.
-CROWDED = 120
-# A still picture of more nodes than this cannot be read, and doubles the page.
-MAX_STILL = 150
-_DASHES: dict[str, list[int] | bool] = {
-    "themas": [8, 4],
-    "bouwstenen": [2, 4],
-    "geld": [6, 4],
-    "programma": [12, 4],
-    "banden": [2, 2],
-}
 _SMALL_FONT, _FONT = 6, 16
 
 Words = Callable[[str], str]
-Places = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Wording:
-    """How a page names kinds, relations and passages in its language."""
+    """How a page names kinds, relations, passages and what can be seen, in its language."""
 
     kind: Words
     relation: Callable[[Edge], str]
     passage: Callable[[Passage], str]
+    category: Callable[[Category], str]
+    value: Callable[[Dot, str], str]
+    standing: Words
+    mark: Words
 
 
-def network_data(selection: Selection, wording: Wording) -> str:
-    """Return the data block of a selection: nodes, edges and options as JSON in a script element."""
-    places = positions_of(selection)
-    shown = choose_labels(selection, places)
+class _Texts:
+    """Texts that many nodes or lines share, each once; a place in the list stands for the text."""
+
+    def __init__(self) -> None:
+        self._places: dict[Any, int] = {}
+
+    def place(self, text: Any) -> int:
+        return self._places.setdefault(text, len(self._places))
+
+    def all(self) -> list[Any]:
+        return list(self._places)
+
+
+def network_data(drawing: Drawing, wording: Wording) -> str:
+    """Return the data block of a drawing: nodes, edges, options and what they refer to, as JSON in a script element."""
     network = _new_network()
-    degree = selection.degree()
-    shrink = min(1.0, math.sqrt(CROWDED / max(len(selection.nodes), 1)))
-    for ref in selection.nodes:
-        size = round((8 + 1.6 * math.sqrt(degree[ref.iri])) * shrink, 1)
-        _add_node(network, ref, places[ref.iri], size, ref.iri in shown, wording)
-    for edge in selection.edges:
-        _add_edge(network, edge, wording)
+    passages, words = _Texts(), _Texts()
+    for dot in drawing.dots:
+        _add_node(network, dot, drawing, wording)
+    steps = set(zip(drawing.selection.chain, drawing.selection.chain[1:], strict=False))
+    chain = steps | {(b, a) for a, b in steps}
+    for edge in drawing.selection.edges:
+        look = _line(edge, drawing)
+        look["chain"] = (edge.source, edge.target) in chain
+        look["sources"] = [
+            passages.place((wording.passage(one), page_path(one.iri))) for one in edge.passages
+        ]
+        look["shared"] = [words.place(shorten_label(ref.label)) for ref in edge.shared]
+        look["relation"] = words.place(wording.relation(edge))
+        look["standing"] = words.place(wording.standing(edge.standing)) if edge.standing else -1
+        network.add_edge(thing_key(edge.source), thing_key(edge.target), arrows="", **look)
     # As text and not through set_options, which pyvis hands to its template unescaped.
-    network.options = _options(len(selection.nodes))
+    network.options = _options(len(drawing.dots))
+    network.templateEnv.globals["extra"] = {
+        "hulls": [_hull(one, wording) for one in drawing.hulls],
+        "passages": passages.all(),
+        "words": words.all(),
+        "layers": LAYER_COLOURS,
+        "chain": [thing_key(iri) for iri in drawing.selection.chain],
+    }
     return str(network.generate_html())
-
-
-def still_picture(selection: Selection, title: str) -> str:
-    """Return the same picture as SVG, or '' for more nodes than can be read in one."""
-    if not 0 < len(selection.nodes) <= MAX_STILL:
-        return ""
-    centre = selection.choice.centre if selection.choice.view == AROUND else ""
-    places = positions_of(selection)
-    return network_picture(list(selection.nodes), selection, places, title, centre)
-
-
-@lru_cache(maxsize=8)
-def positions_of(selection: Selection) -> dict[str, tuple[int, int]]:
-    """Return where each node stands, by IRI."""
-    edges = [(edge.source, edge.target, float(edge.weight)) for edge in selection.edges]
-    return place_nodes([ref.iri for ref in selection.nodes], edges)
 
 
 def _new_network() -> Network:
@@ -94,44 +98,46 @@ def _new_network() -> Network:
     return network
 
 
-def _add_node(
-    network: Network,
-    ref: Ref,
-    place: tuple[int, int],
-    size: float,
-    is_shown: bool,
-    wording: Wording,
-) -> None:
-    mark = mark_of(ref.kind)
+def _add_node(network: Network, dot: Dot, drawing: Drawing, wording: Wording) -> None:
+    ref, mark = dot.ref, dot.category.mark
+    doubtful = dot.standing not in ("", HOLDS)
     network.add_node(
         thing_key(ref.iri),
         label="\n".join(wrap(ref.label)) or "?",
         shape=mark.shape,
         color=mark.colour,
-        x=place[0],
-        y=place[1],
-        size=size,
-        font={"size": _FONT if is_shown else _SMALL_FONT},
-        name=shorten_label(ref.label, 300),
+        x=dot.x,
+        y=dot.y,
+        size=dot.size,
+        font={"size": _FONT if dot.is_named else _SMALL_FONT},
+        name=shorten_label(ref.label, 300) or "?",
         kind=wording.kind(ref.kind),
+        category=wording.category(dot.category),
         mark=mark.slug,
+        measure=wording.value(dot, drawing.look.size),
+        standing=wording.standing(dot.standing) if dot.standing else "",
         href=page_path(ref.iri),
+        **({"shapeProperties": {"borderDashes": [4, 3]}} if doubtful else {}),
     )
 
 
-def _add_edge(network: Network, edge: Edge, wording: Wording) -> None:
-    network.add_edge(
-        thing_key(edge.source),
-        thing_key(edge.target),
-        width=line_width(edge.weight),
-        dashes=_DASHES.get(edge.layer, False),
-        arrows="",
-        relation=wording.relation(edge),
-        shared=[shorten_label(ref.label) for ref in edge.shared],
-        passages=[
-            {"text": wording.passage(one), "href": page_path(one.iri)} for one in edge.passages
-        ],
-    )
+def _line(edge: Edge, drawing: Drawing) -> dict[str, Any]:
+    is_map = drawing.selection.choice.view == MAP
+    return {
+        "width": line_width(edge.weight),
+        "dashes": line_dashes(edge.standing) or False,
+        "layer": "" if is_map else edge.layer,
+        "strength": line_strength(edge.weight, len(drawing.dots), is_map=is_map),
+    }
+
+
+def _hull(hull: Hull, wording: Wording) -> dict[str, Any]:
+    return {
+        "points": hull.points,
+        "pad": hull.pad,
+        "color": hull.mark.colour,
+        "text": f"{wording.mark(hull.kind)} ({hull.number})" if hull.kind else "",
+    }
 
 
 def _options(nodes: int) -> dict[str, Any]:
@@ -140,16 +146,22 @@ def _options(nodes: int) -> dict[str, Any]:
         "layout": {"improvedLayout": False},
         "interaction": {
             "hover": True,
+            "tooltipDelay": 200,
             "hideEdgesOnDrag": nodes > MANY_NODES,
             "hideEdgesOnZoom": nodes > MANY_NODES,
             "keyboard": {"enabled": False},
             "selectConnectedEdges": True,
         },
-        "edges": {"smooth": False, "selectionWidth": 2},
+        "edges": {"smooth": False, "selectionWidth": 1.5, "hoverWidth": 0.5},
         "nodes": {
-            "borderWidth": 1,
+            "borderWidth": 1.2,
             "borderWidthSelected": 3,
-            "scaling": {"label": {"drawThreshold": 9, "maxVisible": 22}},
+            "scaling": {
+                "label": {
+                    "drawThreshold": 3 if nodes <= READABLE else 9,
+                    "maxVisible": 22,
+                }
+            },
         },
     }
 

@@ -34,6 +34,19 @@ MARKS = (
     Mark("overig", "#999999", "dot", ()),
 )
 OTHER = MARKS[-1]
+# What no source says of a thing: hollow, on whatever the page is.
+UNKNOWN = Mark("onbekend", "#ffffff", "dot", ())
+# Looks for values that have none of their own, such as groups and sectors: one for each of the first.
+SLOTS = tuple(mark for mark in MARKS if mark.kinds)
+# Lines by layer; each has a contrast of 3 to 1 on the paper of both themes.
+LAYER_COLOURS = {
+    "deelname": "#6b7c86",
+    "themas": "#00875f",
+    "bouwstenen": "#c65500",
+    "geld": "#b8548c",
+    "programma": "#2b86bd",
+    "banden": "#7a6fc0",
+}
 _BY_KIND = {kind: mark for mark in MARKS for kind in mark.kinds}
 
 # What the colours stand on, in the light and the dark theme; equal to the tokens in theme.css.

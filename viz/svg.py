@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from queries.names import Ref
-from queries.selection import Selection
+from queries.selection import MAP, Edge, Selection
+from queries.standing import HOLDS, NO_BEGIN, NO_END
+from viz.drawing import Drawing, Hull
+from viz.labels import LINE, WRAP, wrap
 from viz.links import clean, shorten_label
-from viz.positions import place_around
-from viz.style import POLYGONS, Mark, mark_of
+from viz.positions import READABLE, place_around
+from viz.style import LAYER_COLOURS, POLYGONS, Mark, mark_of
 
-_WRAP = 18
-_MAX_LINES = 3
+# A still picture of more nodes than this cannot be read on a page, and doubles it.
+MAX_STILL = 150
 _LINE = 16
 _RING_TOP = 60
+_DASHES: dict[str, list[int]] = {"": [], HOLDS: [], NO_END: [8, 5], NO_BEGIN: [2, 5]}
 
 
 @dataclass(frozen=True)
@@ -32,18 +36,71 @@ class Spot:
     y: int
     size: float
     label_y: float
-    is_centre: bool
+    is_centre: bool = False
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """An edge as drawn, from point to point."""
+    """An edge as drawn, from point to point; `colour` is '' for that of the page."""
 
-    x1: int
-    y1: int
-    x2: int
-    y2: int
+    ends: tuple[int, int, int, int]
     width: float
+    opacity: float
+    dashes: str = ""
+    colour: str = ""
+    is_chain: bool = False
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """What lies around a group, as a path whose broad stroke makes it round."""
+
+    path: str
+    width: float
+    colour: str
+
+
+def line_width(weight: int) -> float:
+    """Return how wide a line is for a number of shared parties; it grows more slowly than they do."""
+    return round(1 + 1.2 * math.pow(weight - 1, 0.75), 1)
+
+
+def line_strength(weight: int, nodes: int, *, is_map: bool) -> float:
+    """Return how opaque a line is, 0..1: in a map by weight, in a crowd fainter."""
+    if is_map:
+        return round(min(0.22 + 0.1 * weight, 0.85), 2)
+    return 0.6 if nodes <= READABLE else 0.4 if nodes <= MAX_STILL else 0.2
+
+
+def line_dashes(standing: str) -> list[int]:
+    """Return the dashes of a line by how it stands: none when it holds, dots when its begin is unknown."""
+    return _DASHES[standing]
+
+
+def drawing_picture(drawing: Drawing, title: str) -> str:
+    """Return a drawing as SVG, at the places it has on the screen; '' for one without nodes."""
+    if not drawing.dots:
+        return ""
+    spots = [
+        Spot(
+            title=shorten_label(dot.ref.label, 200),
+            lines=wrap(dot.ref.label) if dot.is_named else (),
+            mark=dot.category.mark,
+            x=dot.x,
+            y=dot.y,
+            size=dot.size,
+            label_y=round(dot.y + dot.size + LINE, 1),
+            is_centre=dot.ref.iri in drawing.selection.chain,
+            is_doubtful=dot.standing not in ("", HOLDS),
+        )
+        for dot in drawing.dots
+    ]
+    places = drawing.places()
+    chain = set(drawing.selection.chain)
+    strokes = [_stroke(edge, places, drawing, chain) for edge in drawing.selection.edges]
+    clouds = [_cloud(hull) for hull in drawing.hulls]
+    return _render(spots, strokes, list(places.values()), title, clouds)
 
 
 def surroundings_picture(selection: Selection, centre: Ref, limit: int, title: str) -> str:
@@ -52,29 +109,16 @@ def surroundings_picture(selection: Selection, centre: Ref, limit: int, title: s
     kept = sorted(near, key=lambda ref: (-near[ref], ref.kind, ref.label))[:limit]
     kept.sort(key=lambda ref: (mark_of(ref.kind).slug, ref.label))
     places = place_around(centre.iri, [ref.iri for ref in kept])
-    return network_picture([centre, *kept], selection, places, title, centre.iri)
-
-
-def network_picture(
-    nodes: list[Ref],
-    selection: Selection,
-    places: Mapping[str, tuple[int, int]],
-    title: str,
-    centre: str = "",
-) -> str:
-    """Return an SVG of nodes at their places, with the edges between them."""
     degree = selection.degree()
-    spots = [_spot(ref, places[ref.iri], degree.get(ref.iri, 0), centre) for ref in nodes]
+    spots = [
+        _spot(ref, places[ref.iri], degree.get(ref.iri, 0), centre.iri) for ref in (centre, *kept)
+    ]
     strokes = [
-        Stroke(*places[edge.source], *places[edge.target], line_width(edge.weight))
+        Stroke((*places[edge.source], *places[edge.target]), line_width(edge.weight), 0.55)
         for edge in selection.edges
         if edge.source in places and edge.target in places
     ]
-    return (
-        _environment()
-        .get_template("picture.svg")
-        .render(spots=spots, strokes=strokes, box=_box(list(places.values())), title=clean(title))
-    )
+    return _render(spots, strokes, list(places.values()), title, [])
 
 
 def polygon(shape: str) -> str:
@@ -82,23 +126,38 @@ def polygon(shape: str) -> str:
     return " ".join(f"{x},{y}" for x, y in POLYGONS[shape])
 
 
-def wrap(label: str, width: int = _WRAP, most: int = _MAX_LINES) -> tuple[str, ...]:
-    """Return a label in lines of about `width` characters, words kept whole, the rest as '…'."""
-    lines: list[str] = []
-    for word in shorten_label(label).split():
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] = f"{lines[-1]} {word}"
-        else:
-            lines.append(word)
-    cut = [shorten_label(line, 2 * width) for line in lines[:most]]
-    if len(lines) > most:
-        cut[-1] += "…"
-    return tuple(cut)
+def _render(
+    spots: list[Spot],
+    strokes: list[Stroke],
+    places: list[tuple[int, int]],
+    title: str,
+    clouds: list[Cloud],
+) -> str:
+    template = _environment().get_template("picture.svg")
+    return template.render(
+        spots=spots, strokes=strokes, clouds=clouds, box=_box(places), title=clean(title)
+    )
 
 
-def line_width(weight: int) -> float:
-    """Return how wide a line is for a number of shared parties; it grows more slowly than they do."""
-    return round(1 + 1.2 * math.pow(weight - 1, 0.7), 1)
+def _stroke(
+    edge: Edge, places: Mapping[str, tuple[int, int]], drawing: Drawing, chain: set[str]
+) -> Stroke:
+    is_map = drawing.selection.choice.view == MAP
+    is_chain = {edge.source, edge.target} <= chain
+    return Stroke(
+        (*places[edge.source], *places[edge.target]),
+        line_width(edge.weight) + (3 if is_chain else 0),
+        1.0 if is_chain else line_strength(edge.weight, len(drawing.dots), is_map=is_map),
+        " ".join(map(str, line_dashes(edge.standing))),
+        "" if is_map else LAYER_COLOURS.get(edge.layer, ""),
+        is_chain,
+    )
+
+
+def _cloud(hull: Hull) -> Cloud:
+    points: Sequence[tuple[int, int]] = hull.points
+    path = "M" + "L".join(f"{x} {y}" for x, y in points) + ("Z" if len(points) > 1 else "h.1Z")
+    return Cloud(path, 2 * hull.pad, hull.mark.colour)
 
 
 def _neighbours(selection: Selection, centre: str) -> dict[Ref, int]:
@@ -115,7 +174,7 @@ def _neighbours(selection: Selection, centre: str) -> dict[Ref, int]:
 def _spot(ref: Ref, place: tuple[int, int], degree: int, centre: str) -> Spot:
     is_centre = ref.iri == centre
     size = 13.0 if is_centre else 7 + min(degree, 30) ** 0.5
-    lines = wrap(ref.label)
+    lines = wrap(ref.label, WRAP - 2)
     # In a ring, labels stand outside it.
     is_above = bool(centre) and place[1] < -_RING_TOP
     height = _LINE * (len(lines) - 1)

@@ -8,6 +8,7 @@ from api.pages import (
     mirror,
     money,
     network,
+    network_files,
     overview,
     questions,
     report,
@@ -19,6 +20,7 @@ from api.pages import (
 PAGES = (
     overview.router,
     network.router,
+    network_files.router,
     gaps.router,
     mirror.router,
     analysis.router,

@@ -1,4 +1,4 @@
-"""The network in words: what lines are called, and what can be said of each node."""
+"""The network in words: what lines, colours and sizes are called, and what can be said of each node."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from api.pages.texts import Texts
-from api.pages.wording import kind_words, passage_words, property_words
+from api.pages.wording import decimal_words, kind_words, passage_words, property_words
+from ontology.schema import load_schema
 from ontology.terms import BEGRIP
-from queries.names import Ref
+from queries.measures.shown import EQUAL, LINES
+from queries.names import Passage, Ref
 from queries.selection import SHARED, Edge, Selection
+from viz.drawing import Dot
+from viz.links import shorten_label
+from viz.look import BY_GROUP, BY_KIND, NOT_APPLICABLE, NOTHING, REST, Category
 from viz.network_page import Wording
 
 _ROLE = f"{BEGRIP}rol/"
@@ -24,12 +29,26 @@ class NodeText:
     phrases: tuple[tuple[str, tuple[Ref, ...]], ...]
 
 
-def wording_of(texts: Texts) -> Wording:
-    """Return how the picture names things in a language."""
+@dataclass(frozen=True)
+class Step:
+    """One line of a way: from, how it is called, to, and the passages that state it."""
+
+    source: Ref
+    words: str
+    target: Ref
+    passages: tuple[Passage, ...]
+
+
+def wording_of(texts: Texts, sector_label: dict[str, str]) -> Wording:
+    """Return how the picture names things in a language; sectors are named by the release."""
     return Wording(
         kind=lambda kind: kind_words(kind, texts),
         relation=lambda edge: relation_words(edge, texts),
         passage=lambda passage: passage_words(passage, texts),
+        category=lambda one: category_words(one, texts, sector_label),
+        value=lambda dot, size: value_words(dot, size, texts),
+        standing=lambda standing: texts(f"network.standing.{standing}"),
+        mark=lambda slug: texts(f"mark.{slug}"),
     )
 
 
@@ -41,6 +60,36 @@ def relation_words(edge: Edge, texts: Texts, *, outgoing: bool = True) -> str:
     if edge.relation.startswith(_ROLE):
         return texts("network.role_in" if outgoing else "network.role_of", role=label.lower())
     return label
+
+
+def category_words(one: Category, texts: Texts, sector_label: dict[str, str]) -> str:
+    """Return what a colour stands for."""
+    if one.by == BY_KIND:
+        return texts(f"mark.{one.key}")
+    if one.key in (REST, NOTHING, NOT_APPLICABLE):
+        return texts(f"network.{one.by}.{one.key}")
+    if one.by == BY_GROUP:
+        hub = shorten_label(one.hub.label, 60) if one.hub else ""
+        return texts("network.groep.named", number=one.key, hub=hub)
+    return sector_label.get(one.key, one.key)
+
+
+def value_words(dot: Dot, size: str, texts: Texts) -> str:
+    """Return what the size of a node stands for, with its value."""
+    if size == EQUAL:
+        return ""
+    if dot.value is None:
+        return texts(
+            "network.value", name=size_words(size, texts), value=texts("analysis.no_value")
+        )
+    number = f"{dot.value:.0f}" if size == LINES else decimal_words(dot.value, texts)
+    return texts("network.value", name=size_words(size, texts), value=number)
+
+
+def size_words(size: str, texts: Texts) -> str:
+    """Return what a size shows."""
+    own = texts.entries.get(f"network.size.{size}")
+    return own or load_schema().label(f"{BEGRIP}maat/{size}", texts.language) or size
 
 
 def describe_nodes(selection: Selection, texts: Texts) -> list[NodeText]:
@@ -60,3 +109,14 @@ def describe_nodes(selection: Selection, texts: Texts) -> list[NodeText]:
         )
         for ref in selection.nodes
     ]
+
+
+def tell_chain(selection: Selection, texts: Texts) -> list[Step]:
+    """Return the steps of the way between two things, each with the first line that makes it."""
+    refs = selection.refs()
+    steps = []
+    for one, other in zip(selection.chain, selection.chain[1:], strict=False):
+        edge = next(e for e in selection.edges if {e.source, e.target} == {one, other})
+        words = relation_words(edge, texts, outgoing=edge.source == one)
+        steps.append(Step(refs[one], words, refs[other], edge.passages))
+    return steps

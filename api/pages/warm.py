@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from api.pages.network_words import wording_of
+from api.pages.network_view import default_drawing
 from api.pages.render import environment
 from api.pages.texts import LANGUAGES, texts_in
 from graph.release import OpenRelease
@@ -18,9 +18,8 @@ from queries.names import names_of
 from queries.overview import bridges, gap_counts, overlapping_themes
 from queries.report.pack import Ask, answer_ask
 from queries.search import search
-from queries.selection import Choice, select_network
+from queries.selection import ALL, MAP
 from queries.things import find_thing
-from viz.network_page import network_data
 
 
 def warm_overview(release: OpenRelease) -> None:
@@ -42,7 +41,8 @@ def warm_up(release: OpenRelease) -> None:
         environment().get_template(name)
     all_links(release)
     gap_counts(release)
-    network_data(select_network(release, Choice()), wording_of(texts_in(LANGUAGES[0])))
+    for view in (MAP, ALL):
+        default_drawing(release, view, texts_in(LANGUAGES[0]))
     overlapping_themes(release)
     bridges(release, 1)
     all_money(release)

@@ -6,7 +6,6 @@ ended. Dates may be a year, a month or a day, and are compared as the days they 
 
 from __future__ import annotations
 
-import calendar
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from graph.evaluate import select
 from graph.identity import document_iri, parse_passage_iri
 from graph.network import TWO_MODE, documents_of, stated_ties
 from graph.release import OpenRelease
-from ontology.errors import UsageError
+from queries.dates import day_span
 from queries.involvements import Involvement, involvements
 from queries.links import STATED_MODALITIES
 from queries.measures.answers import Answer, count_words, list_labels
@@ -76,19 +75,6 @@ class Standing:
     since: str
     until: str
     status: str
-
-
-def day_span(text: str) -> tuple[date, date]:
-    """Return the first and last day that a year, month or day can be; raise UsageError for anything else."""
-    parts = text.split("-")
-    try:
-        year, month, day = (*(int(part) for part in parts), *(0, 0, 0)[len(parts) :])
-        if day:
-            return date(year, month, day), date(year, month, day)
-        last = month or 12
-        return date(year, month or 1, 1), date(year, last, calendar.monthrange(year, last)[1])
-    except ValueError as exc:
-        raise UsageError(f"'{text}' is geen datum; schrijf 2023, 2023-04 of 2023-04-26") from exc
 
 
 @per_release

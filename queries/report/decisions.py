@@ -9,8 +9,8 @@ from datetime import date
 from graph.evaluate import select
 from graph.release import OpenRelease
 from ontology.terms import rg
+from queries.dates import day_span
 from queries.links import STATED_MODALITIES
-from queries.measures.timeline import day_span
 from queries.memo import per_release
 from queries.names import Passage, Ref, names_of
 from queries.report.entries import DECISIONS, Entry, Headings, Section

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from graph.release import OpenRelease
+from queries.dates import day_span
 from queries.links import STATED_MODALITIES
 from queries.measures.answers import count_words
-from queries.measures.timeline import day_span
 from queries.money import Money, all_money
 from queries.names import Passage, Ref
 from queries.report.catalogued import catalogue_entries

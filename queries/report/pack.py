@@ -9,7 +9,7 @@ from datetime import date
 
 from graph.release import OpenRelease
 from ontology.errors import UsageError
-from queries.measures.timeline import day_span
+from queries.dates import day_span
 from queries.memo import per_release
 from queries.report.changes import changes_between, changes_since, latest_year
 from queries.report.decisions import decision_section
