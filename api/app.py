@@ -19,6 +19,7 @@ from api.editing.door import PATHS as EDITING
 from api.editing.door import EditDoor
 from api.editing.tokens import read_tokens
 from api.head import HeadAsGet
+from api.metrics import ServiceMetrics
 from api.negotiation import wants_html
 from api.other_releases import OtherReleases
 from api.pages import PAGES
@@ -52,11 +53,15 @@ def create_app(settings: Settings, release: OpenRelease, address: Address | None
     else:
         endpoint = RemoteEndpoint(settings, address, number)
     service = Service(settings, release, OtherReleases(settings))
-    holders = read_tokens(settings.token, settings.token_file)
-    door = EditDoor(settings, holders, service) if holders else None
+    metrics = ServiceMetrics(endpoint.metrics.registry, settings.data)
+    # What another server answers is not changed here.
+    holders = read_tokens(settings.token, settings.token_file) if address is None else {}
+    door = EditDoor(settings, holders, service, metrics) if holders else None
     app = _application(_running(endpoint, service, door))
     app.state.service = service
+    app.state.endpoint = endpoint
     app.state.metrics = endpoint.metrics
+    app.state.service_metrics = metrics
     app.mount("/static", StaticFiles(directory=_static_folder()), name="static")
     _route(app, _SparqlDoor(endpoint), ("/sparql", "/sparql/"))
     if door is not None:

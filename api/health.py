@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+import asyncio
+from http import HTTPStatus
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from api.state import service_of
+from api.metrics import may_read_metrics
+from api.problems import problem
+from api.state import served
 
 router = APIRouter(tags=["health"])
 
@@ -18,14 +23,22 @@ async def live() -> dict[str, str]:
 
 
 @router.get("/health/ready")
-async def ready(request: Request) -> dict[str, str | int]:
-    """Tell which release is served."""
-    info = service_of(request).release.info
-    return {"status": "ok", "release": info.number}
+async def ready(request: Request) -> Response:
+    """Tell which release is served; 503 while none is, at the start and at the end."""
+    if not request.app.state.endpoint.is_ready:
+        return problem(
+            request,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "De dienst start of stopt; er is geen uitgave open.",
+        )
+    return JSONResponse({"status": "ok", "release": served(request).release.info.number})
 
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
-    """Return the counters of the query workers for Prometheus; no queries, no persons."""
+    """Return the counters for Prometheus, to who may have them; no queries, no persons."""
+    if not may_read_metrics(request, served(request).settings.metrics_token):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    await asyncio.to_thread(request.app.state.service_metrics.refresh)
     registry = request.app.state.metrics.registry
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

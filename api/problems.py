@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api.negotiation import wants_html
 from api.pages.errors import render_problem
+from api.requests import request_id
 from ontology.errors import (
     FolderBusy,
     InputError,
@@ -60,6 +61,8 @@ def problem(request: Request, status: HTTPStatus, detail: str, **extra: object) 
     if wants_html(request):
         return render_problem(request, status, title, detail)
     body = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **extra}
+    if this := request_id():
+        body["request_id"] = this
     return JSONResponse(body, status_code=int(status), media_type=MEDIA_TYPE)
 
 

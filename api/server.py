@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import errno
+import math
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
 
 import uvicorn
 from fastapi import FastAPI
 
+from api.logs import configure_logging
+from api.metrics import ServiceMetrics
 from api.region import ensure_region
+from api.requests import Requests
 from api.settings import Settings
 from api.transport import GuardedHttp, raise_open_files_limit
 from graph.dataset import Variant
+from graph.folder import served
+from graph.recovery import writing
 from graph.release import open_release
-from ontology.errors import UsageError
+from ontology.errors import FolderBusy, UsageError
 
 # Connections that may wait while the server is busy with others.
 BACKLOG = 2048
+# Beyond the time limit of queries, for their answers to be sent before the service stops.
+GRACE_S = 2
 
 Say = Callable[[str], None]
 
@@ -30,6 +40,13 @@ class _Server(uvicorn.Server):
         """Keep what to call once."""
         super().__init__(config)
         self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave with exit code 0 after SIGTERM: being stopped is no failure."""
+        with super().capture_signals():
+            yield
+            self._captured_signals[:] = [s for s in self._captured_signals if s != signal.SIGTERM]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and then say so."""
@@ -44,20 +61,35 @@ def run_server(settings: Settings, announce: Say, progress: Say = lambda _: None
     Raise UsageError when the port is taken.
     """
     raise_open_files_limit()
+    configure_logging(settings.access_log)
     listening = _bind(settings.host, settings.port)
     port = listening.getsockname()[1]
-    app = _application(settings, progress)
-    config = uvicorn.Config(
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    is_own = not settings.empty and not settings.endpoint
+    with served(settings.data) if is_own else nullcontext():
+        app = _application(settings, progress)
+        server = _Server(_config(app, settings), lambda: announce(f"http://{host}:{port}/"))
+        server.run(sockets=[listening])
+
+
+def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    metrics: ServiceMetrics | None = getattr(app.state, "service_metrics", None)
+    watched = Requests(
         app,
+        settings.access_log,
+        whole_ip=settings.access_log_whole_ip,
+        observe=metrics.observe if metrics else lambda *_: None,
+    )
+    return uvicorn.Config(
+        watched,
         http=GuardedHttp,
         backlog=BACKLOG,
         log_level="warning",
         access_log=False,
         server_header=False,
+        # A query that runs may end, and its answer be read; what takes longer is cut off.
+        timeout_graceful_shutdown=math.ceil(settings.query_timeout_s) + GRACE_S,
     )
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    server = _Server(config, lambda: announce(f"http://{host}:{port}/"))
-    server.run(sockets=[listening])
 
 
 def _application(settings: Settings, progress: Say) -> FastAPI:
@@ -67,6 +99,10 @@ def _application(settings: Settings, progress: Say) -> FastAPI:
         return create_editable_app(settings)
     if settings.endpoint:
         return _application_on_peer(settings, progress)
+    # Mends what a killed writer left, and brings an older folder to the present format. If another
+    # writes now, it has done both.
+    with suppress(FolderBusy), writing(settings.data, wait_s=0):
+        pass
     ensure_region(settings.data, progress)
     variant = Variant.INTERNAL if settings.internal else Variant.PUBLIC
     with ThreadPoolExecutor(1) as pool:

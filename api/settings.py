@@ -8,6 +8,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.requests import AccessLogForm
+
 
 class Settings(BaseSettings):
     """Settings of the service; the defaults are meant for one machine in an office."""
@@ -47,6 +49,11 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     token_file: Path | None = None
     max_upload_bytes: int = Field(default=50_000_000, ge=1)
+    # One line for each request on standard error; the end of an address is left out unless asked for.
+    access_log: AccessLogForm = AccessLogForm.TEXT
+    access_log_whole_ip: bool = False
+    # Without a token /metrics is for this machine itself alone.
+    metrics_token: SecretStr | None = None
     # An empty store that the token may write to, for conformance runs and experiments.
     empty: bool = False
     unchecked: bool = False

@@ -23,6 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.editing.change import Asked, Outcome, change_store, graph_etag, read_graph
 from api.editing.tokens import find_holder
+from api.metrics import ServiceMetrics
 from api.settings import Settings
 from api.sparql import graph_store
 from api.sparql.formats import choose
@@ -51,8 +52,15 @@ _LOG = logging.getLogger(__name__)
 class EditDoor:
     """Lets holders of a token change the working store; mount it at all of its paths."""
 
-    def __init__(self, settings: Settings, holders: dict[str, Author], service: Service) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        holders: dict[str, Author],
+        service: Service,
+        metrics: ServiceMetrics,
+    ) -> None:
         """Keep who may write and what is served."""
+        self._metrics = metrics
         self._settings = settings
         self._holders = holders
         self._service = service
@@ -95,6 +103,7 @@ class EditDoor:
             raise _locked("Er wordt net een andere wijziging verwerkt.")
         self._running = asyncio.create_task(self._run(asked))
         outcome = await asyncio.shield(self._running)
+        self._metrics.edits.labels(outcome.failed or "accepted").inc()
         _raise_for(outcome)
         deadline = asyncio.get_running_loop().time() + _SHOWN_WITHIN_S
         while self._service.release.info.number < outcome.release:

@@ -106,6 +106,11 @@ class SparqlEndpoint:
             await serving.close()
         await asyncio.gather(*self._background, return_exceptions=True)
 
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether a release is open for queries."""
+        return self._serving is not None
+
     async def switch(self, file: Path | None, release: int) -> None:
         """Serve another release; answers under way stay of the release they began with."""
         opened = await self._open(file, release)

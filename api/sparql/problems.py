@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
+from api.requests import request_id
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -34,7 +36,9 @@ class Problem(Exception):
     @property
     def body(self) -> bytes:
         """Return the problem details as JSON."""
-        return json.dumps(self._content, ensure_ascii=False).encode()
+        this = request_id()
+        content = {**self._content, "request_id": this} if this else self._content
+        return json.dumps(content, ensure_ascii=False).encode()
 
 
 def malformed(detail: str, line: int | None = None, column: int | None = None) -> Problem:
