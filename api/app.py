@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import health, identifiers, openapi, problems
 from api.asked_release import AskedRelease
+from api.downloads.shelf import Shelf
 from api.editing.door import PATHS as EDITING
 from api.editing.door import EditDoor
 from api.editing.tokens import read_tokens
@@ -52,7 +53,7 @@ def create_app(settings: Settings, release: OpenRelease, address: Address | None
         endpoint = SparqlEndpoint(settings, file, number)
     else:
         endpoint = RemoteEndpoint(settings, address, number)
-    service = Service(settings, release, OtherReleases(settings))
+    service = Service(settings, release, OtherReleases(settings), Shelf(settings))
     metrics = ServiceMetrics(endpoint.metrics.registry, settings.data)
     # What another server answers is not changed here.
     holders = read_tokens(settings.token, settings.token_file) if address is None else {}
@@ -121,6 +122,8 @@ def _running(
                 await door.finish()
             for task in background:
                 task.cancel()
+            if service is not None:
+                service.shelf.close()
             await endpoint.stop()
 
     return lifespan

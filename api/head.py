@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# Set in the scope of a GET that came as HEAD, for handlers that can spare themselves a body.
+IS_HEAD = "regiograaf.is_head"
+
 
 class HeadAsGet:
     """Turn HEAD into GET on the way in and drop the body on the way out."""
@@ -27,4 +30,4 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        await self.app({**scope, "method": "GET", IS_HEAD: True}, receive, send_without_body)

@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.requests import AccessLogForm
 
+# A whole web address, or none.
+_WEB = r"^(https?://[^\s<>\"{}|\\^`]+)?$"
+
 
 class Settings(BaseSettings):
     """Settings of the service; the defaults are meant for one machine in an office."""
@@ -48,6 +51,12 @@ class Settings(BaseSettings):
     # Who may change the data: one token, or a file with a name and a token on each line.
     token: SecretStr | None = None
     token_file: Path | None = None
+    # Who publishes the data and whom to ask; an address that is not known is left out, never made up.
+    publisher_name: str = Field(default="Regiograaf", min_length=1, max_length=200)
+    publisher_url: str = Field(default="", pattern=_WEB)
+    contact_name: str = Field(default="", max_length=200)
+    contact_email: str = Field(default="", pattern=r"^([^@\s<>\"]+@[^@\s<>\"]+)?$")
+    contact_url: str = Field(default="", pattern=_WEB)
     max_upload_bytes: int = Field(default=50_000_000, ge=1)
     # One line for each request on standard error; the end of an address is left out unless asked for.
     access_log: AccessLogForm = AccessLogForm.TEXT

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from fastapi import Request
 
+from api.downloads.shelf import Shelf
 from api.other_releases import OtherReleases
 from api.settings import Settings
 from graph.release import OpenRelease
@@ -21,6 +22,7 @@ class Service:
     settings: Settings
     release: OpenRelease
     others: OtherReleases
+    shelf: Shelf
 
 
 def served(request: Request) -> Service:

@@ -44,8 +44,14 @@ class Description:
 
     def add(self, subject: str, name: str, *values: Given) -> None:
         """State the values of a property, given by prefixed name; plain text and numbers become literals."""
-        predicate = _expand(name)
+        predicate = self.expand(name)
         self._found |= {(subject, predicate, _value(value)) for value in values}
+
+    @staticmethod
+    def expand(name: str) -> str:
+        """Return the IRI of a prefixed name, also of vocabularies that only descriptions use."""
+        prefix, _, local = name.partition(":")
+        return _MORE[prefix] + local if prefix in _MORE else expand(name)
 
     def __iter__(self) -> Iterator[tuple[str, str, Value]]:
         """Yield subject, predicate and value in sorted order."""
@@ -66,11 +72,6 @@ def sort_prefixes(text: bytes) -> bytes:
         line, _, rest = rest.partition(b"\n")
         head.append(line + b"\n")
     return b"".join([*sorted(head), rest])
-
-
-def _expand(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return _MORE[prefix] + local if prefix in _MORE else expand(name)
 
 
 def _value(given: Given) -> Value:

@@ -55,6 +55,8 @@ PAGES = [
     "/vragen/wie-zit-in",
     "/sparql",
     "/.well-known/void",
+    "/uitgaven",
+    "/uitgaven/1",
     "/actoren",
     "/geld",
     "/rapport?over=thema/wonen",

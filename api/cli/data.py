@@ -14,7 +14,7 @@ from api.cli.printing import busy, err, out, print_findings
 from api.cli.writing import write_whole
 from api.region import ensure_region, load_path, open_current, publish_release
 from api.settings import Settings
-from graph.dataset import Variant, to_trig
+from graph.dataset import Variant
 from graph.release import ReleaseInfo, release_file
 from graph.remote.server import check_address
 from graph.tables.reader import read_tables
@@ -31,6 +31,11 @@ class ExportFormat(StrEnum):
 
     TRIG = "trig"
     NQUADS = "nquads"
+    TURTLE = "turtle"
+    JSONLD = "jsonld"
+    TABLES = "tables"
+    GEXF = "gexf"
+    GRAPHML = "graphml"
 
 
 def check(path: PathArgument) -> int:
@@ -133,14 +138,15 @@ def export(
     data: DataOption = None,
     release: ReleaseOption = None,
 ) -> int:
-    """Schrijf een hele uitgave weg, met elke uitspraak in de graaf van haar passage."""
+    """Schrijf een hele uitgave weg; standaard elke uitspraak in de graaf van haar passage."""
     folder, variant = data_folder(data), variant_of(internal)
     with busy("Uitgave wordt geschreven"):
         opened = open_current(folder, variant, release)
-        if form is ExportFormat.TRIG:
-            content = to_trig(opened.store)
-        else:
-            content = release_file(folder, opened.info.number, variant).read_bytes()
+        # Drawing libraries come along: only for who exports.
+        from api.downloads.forms import FORMS, Source, write_form
+
+        source = Source(release_file(folder, opened.info.number, variant), lambda: opened)
+        content = write_form(FORMS[form], source)
     if output is None:
         sys.stdout.buffer.write(content)
         return 0

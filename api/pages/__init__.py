@@ -11,6 +11,7 @@ from api.pages import (
     network_files,
     overview,
     questions,
+    releases,
     report,
     theme,
     timeline,
@@ -32,4 +33,5 @@ PAGES = (
     report.router,
     coverage.router,
     wellknown.router,
+    releases.router,
 )

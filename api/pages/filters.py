@@ -71,6 +71,12 @@ def literal(context: Context, text: str, datatype: str, name: str) -> str:
 
 
 @pass_context
+def size(context: Context, number: int) -> str:
+    """Return a number of bytes in the unit that fits."""
+    return wording.size_words(number, _texts(context))
+
+
+@pass_context
 def lines(context: Context, passage: Passage) -> str:
     """Return the lines of a passage in words."""
     return wording.line_words(passage, _texts(context))
@@ -95,6 +101,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "property_label": property_label,
     "quoted": lambda text: quote(text, safe=""),
     "short": shorten_label,
+    "size": size,
     "thing_key": thing_key,
 }
 # The forms in which the whole network is offered to people; programs find the others in the API.

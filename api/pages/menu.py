@@ -52,7 +52,15 @@ FULL_MENU = (
             ("/documenten", "documents"),
         ),
     ),
-    ("work", (("/zoeken", "search"), ("/vragen", "questions"), ("/sparql", "sparql"))),
+    (
+        "work",
+        (
+            ("/zoeken", "search"),
+            ("/vragen", "questions"),
+            ("/sparql", "sparql"),
+            ("/uitgaven", "releases"),
+        ),
+    ),
     ("about", (("/over", "about_page"),)),
 )
 # Kind -> path of the list it stands in and the key of that list's name.

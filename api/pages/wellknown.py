@@ -8,6 +8,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.downloads.offer import dump_urls
 from api.negotiation import DATA_TYPES
 from api.pages.render import Context, page
 from api.represent import address, represent
@@ -38,7 +39,11 @@ class _Row:
 def void(request: Request) -> Response:
     """Return what the release holds, in numbers."""
     release = service_of(request).release
-    places = Places(address(request, VOID), address(request, "/sparql"))
+    places = Places(
+        address(request, VOID),
+        address(request, "/sparql"),
+        dump_urls(request, release.info.number),
+    )
     return represent(
         request,
         request.url.path.removeprefix(VOID),

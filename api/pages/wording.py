@@ -74,6 +74,14 @@ def decimal_words(number: float, texts: Texts, digits: int = 3) -> str:
     return text.replace(".", ",") if texts.language == "nl" else text
 
 
+def size_words(number: int, texts: Texts) -> str:
+    """Return a number of bytes as bytes, kB or MB."""
+    for unit, factor in (("MB", 1_000_000), ("kB", 1_000)):
+        if number >= factor:
+            return f"{decimal_words(number / factor, texts, 1)} {unit}"
+    return f"{number} bytes"
+
+
 def literal_words(text: str, datatype: str, name: str, texts: Texts) -> str:
     """Return the value of a property as a reader writes it: dates, euros and words that are known."""
     local = name.rsplit("#", 1)[-1]
