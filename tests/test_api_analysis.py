@@ -168,3 +168,49 @@ def test_a_scenario_is_read_from_a_file(
     assert code == 2
     assert "scenario klopt niet" in err
     assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_network_format_is_a_format_of_export(
+    client: TestClient, capfdbinary: pytest.CaptureFixture[bytes], mini_data: Path, form: str
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(["export", "--format", form, "--view", "actor-samenwerking", "--data", str(mini_data)])
+    assert left.value.code == 0
+    asked = {"format": form, "graph": "actor-samenwerking"}
+    assert (
+        capfdbinary.readouterr().out == client.get("/api/v1/network/export", params=asked).content
+    )
+
+
+def test_a_network_can_be_exported_around_one_thing(
+    capsys: pytest.CaptureFixture[str], mini_data: Path, client: TestClient, tmp_path: Path
+) -> None:
+    target = tmp_path / "rond.csv"
+    asked = ["--format", "nodes", "--view", "actor-samenwerking", "--around", "Bewonersraad"]
+    code, _, _ = call(capsys, "export", *asked, "-o", target, "--data", mini_data)
+    assert code == 0
+    near = {line.split(",")[1] for line in target.read_text("utf-8").splitlines()[1:]}
+    assert near == {"Bewonersraad", "Brede Tafel"}
+    query = {"format": "nodes", "graph": "actor-samenwerking", "around": "Bewonersraad"}
+    assert client.get("/api/v1/network/export", params=query).text == target.read_text("utf-8")
+    wider = client.get("/api/v1/network/export", params={**query, "depth": 2}).text
+    assert wider.count("\n") > 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--format", "gexf", "--view", "alle"], "bestaat niet"),
+        (["--format", "gexf", "--around", "niemand"], "niemand"),
+        (["--format", "gexf", "--view", "thema-thema", "--around", "Zorgclub"], "staat niet in"),
+        (["--format", "trig", "--around", "Zorgclub"], "hele uitgave"),
+        (["--format", "gefx"], "gefx"),
+    ],
+)
+def test_a_wrong_export_is_told_in_words(
+    capsys: pytest.CaptureFixture[str], mini_data: Path, arguments: list[str], words: str
+) -> None:
+    code, out, err = call(capsys, "export", *arguments, "--data", mini_data)
+    assert (code, out) == (2, "")
+    assert words in err

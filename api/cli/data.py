@@ -12,6 +12,7 @@ import typer
 from api.cli.options import DataOption, InternalOption, ReleaseOption, data_folder, variant_of
 from api.cli.printing import busy, err, out, print_findings
 from api.cli.writing import write_whole
+from api.networkfile import network_file
 from api.region import ensure_region, load_path, open_current, publish_release
 from api.settings import Settings
 from graph.dataset import Variant
@@ -20,6 +21,8 @@ from graph.remote.server import check_address
 from graph.tables.reader import read_tables
 from graph.tables.rows import check_rows
 from ontology.errors import UsageError
+from queries.measures.relations import EXPORTABLE, RELATIONS, exportable_graph
+from queries.selection import MAX_DEPTH
 
 PathArgument = Annotated[
     Path, typer.Argument(metavar="PAD", help="Een CSV-bestand of een map met CSV-bestanden.")
@@ -36,6 +39,16 @@ class ExportFormat(StrEnum):
     TABLES = "tables"
     GEXF = "gexf"
     GRAPHML = "graphml"
+    GML = "gml"
+    CYTOSCAPE = "cytoscape"
+    NODES = "nodes"
+    EDGES = "edges"
+    KUMU_ELEMENTS = "kumu-elements"
+    KUMU_CONNECTIONS = "kumu-connections"
+
+
+# The formats of a whole release; the others hold a network of it.
+_WHOLE = ("trig", "nquads", "turtle", "jsonld", "tables")
 
 
 def check(path: PathArgument) -> int:
@@ -135,18 +148,48 @@ def export(
             show_default=False,
         ),
     ] = None,
+    view: Annotated[
+        str | None,
+        typer.Option(
+            "--view",
+            metavar="NETWERK",
+            help=f"Bij een netwerkvorm: {', '.join(EXPORTABLE)}.",
+            show_default=RELATIONS,
+        ),
+    ] = None,
+    around: Annotated[
+        str | None,
+        typer.Option(
+            "--around",
+            metavar="DING",
+            help="Alleen wat rond dit ding zit (netwerkvorm).",
+            show_default=False,
+        ),
+    ] = None,
+    depth: Annotated[
+        int,
+        typer.Option("--depth", min=1, max=MAX_DEPTH, help="Hoeveel stappen ver (met --around)."),
+    ] = 1,
     data: DataOption = None,
     release: ReleaseOption = None,
 ) -> int:
-    """Schrijf een hele uitgave weg; standaard elke uitspraak in de graaf van haar passage."""
+    """Schrijf een uitgave weg: geheel, standaard met elke uitspraak in de graaf van haar passage, of als netwerk."""
+    if form in _WHOLE and (view or around):
+        raise UsageError(
+            f"--view en --around horen bij een netwerkvorm; '{form}' bevat altijd de hele uitgave"
+        )
     folder, variant = data_folder(data), variant_of(internal)
     with busy("Uitgave wordt geschreven"):
         opened = open_current(folder, variant, release)
-        # Drawing libraries come along: only for who exports.
-        from api.downloads.forms import FORMS, Source, write_form
+        if form in _WHOLE:
+            # Drawing libraries come along: only for who exports.
+            from api.downloads.forms import FORMS, Source, write_form
 
-        source = Source(release_file(folder, opened.info.number, variant), lambda: opened)
-        content = write_form(FORMS[form], source)
+            source = Source(release_file(folder, opened.info.number, variant), lambda: opened)
+            content = write_form(FORMS[form], source)
+        else:
+            graph = exportable_graph(opened, view or RELATIONS, around or "", depth)
+            content = network_file(graph, form)
     if output is None:
         sys.stdout.buffer.write(content)
         return 0

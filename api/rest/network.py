@@ -8,15 +8,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.csvtext import to_csv
+from api.networkfile import network_file
 from api.openapi import also
 from api.state import service_of
 from graph.network import collaboration_overlap, two_mode_graph
 from queries.measures.definitions import MEASURES, PROJECTIONS
-from queries.measures.relations import RELATIONS, exportable_graph
+from queries.measures.relations import EXPORTABLE, RELATIONS, exportable_graph
 from queries.measures.statements import read_measures
 from queries.names import names_of
-from viz.exports import FORMATS, Sheet, find_format
+from queries.selection import MAX_DEPTH
+from viz.exports import FORMATS, find_format
 
 router = APIRouter(prefix="/api/v1", tags=["network"])
 
@@ -38,13 +39,14 @@ def network(request: Request) -> dict[str, Any]:
 def export_network(
     request: Request,
     form: Annotated[str, Query(alias="format", json_schema_extra={"enum": [*FORMATS]})] = "graphml",
-    graph: Annotated[str, Query(description=f"{RELATIONS}, {', '.join(PROJECTIONS)}")] = RELATIONS,
+    graph: Annotated[str, Query(description=", ".join(EXPORTABLE))] = RELATIONS,
+    around: Annotated[str, Query(description="Only near this: IRI, key or label")] = "",
+    depth: Annotated[int, Query(ge=1, le=MAX_DEPTH, description="Steps from `around`")] = 1,
 ) -> Response:
     """Return a network as a file for another tool; 'alles' has every relation that a source states."""
     release = service_of(request).release
     shape = find_format(form)
-    content = shape.write(exportable_graph(release, graph))
-    body = to_csv(content.columns, content.rows) if isinstance(content, Sheet) else content
+    body = network_file(exportable_graph(release, graph, around, depth), form)
     name = f"regiograaf-{release.info.number}-{graph}-{form}.{shape.ending}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=shape.media_type, headers=disposition)

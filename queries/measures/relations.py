@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from graph.network import THEMES, theme_overlap
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing
 from queries.links import all_links
-from queries.measures.answers import Answer, count_words, list_labels
+from queries.measures.answers import Answer, count_words, find_thing, list_labels
 from queries.measures.centrality import views_of
+from queries.measures.definitions import PROJECTIONS
 from queries.memo import per_release
 from queries.names import Ref, names_of
 
 QUESTION = "hoe-veelvoudig"
 # Every relation that a source states, beside the projections.
 RELATIONS = "alles"
+EXPORTABLE = (RELATIONS, *PROJECTIONS, THEMES)
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,33 @@ def relation_graph(release: OpenRelease) -> nx.MultiDiGraph[str]:
     return graph
 
 
-def exportable_graph(release: OpenRelease, name: str) -> nx.Graph[str]:
-    """Return the graph of this name: 'alles' or a projection; raise UnknownThing for another name."""
+def exportable_graph(
+    release: OpenRelease, name: str = RELATIONS, around: str = "", depth: int = 1
+) -> nx.Graph[str]:
+    """Return the graph of this name: 'alles', a projection or 'thema-thema'; or only what is near one thing.
+
+    `around` is an IRI, key or label, and `depth` the steps from it, whichever way ties run. Raise
+    UnknownThing for another name, and for a thing that is not in that graph.
+    """
     views = views_of(release)
     if name == RELATIONS:
-        return relation_graph(release)
-    if name not in views:
+        graph: nx.Graph[str] = relation_graph(release)
+    elif name == THEMES:
+        graph = theme_overlap(release.store)
+    elif name in views:
+        graph = views[name].graph
+    else:
+        raise UnknownThing(f"het netwerk '{name}' bestaat niet; wel: {', '.join(EXPORTABLE)}")
+    return _near(graph, find_thing(release, around), depth, name) if around else graph
+
+
+def _near(graph: nx.Graph[str], centre: Ref, depth: int, name: str) -> nx.Graph[str]:
+    if centre.iri not in graph:
         raise UnknownThing(
-            f"het netwerk '{name}' bestaat niet; wel: {RELATIONS}, {', '.join(views)}"
+            f"{centre.label} staat niet in het netwerk '{name}': geen bron noemt zo'n verbinding"
         )
-    return views[name].graph
+    found: nx.Graph[str] = nx.ego_graph(graph, centre.iri, depth, undirected=True)
+    return found
 
 
 @per_release
