@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from graph.checks.findings import nearest
 from ontology.errors import InputError, UnknownThing
+from ontology.terms import BEGRIP, expand
 
 GAP_COLUMNS = ("subject", "label", "status", "detail", "passage")
 
@@ -31,6 +32,15 @@ class FrontMatter(BaseModel):
     severity: Literal["must", "should", "may"] | None = None
     tags: list[str]
     parameters: dict[str, str] = {}
+    # Of a gap query: the property it misses, as `rg:trekker`, or the concept, as `sector/overheid`.
+    asks: str | None = None
+
+    @property
+    def asks_iri(self) -> str:
+        """Return what a gap query misses as an IRI, or ''."""
+        if not self.asks:
+            return ""
+        return expand(self.asks) if ":" in self.asks else BEGRIP + self.asks
 
 
 @dataclass(frozen=True)

@@ -1,103 +1,17 @@
 from __future__ import annotations
 
 import tempfile
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from graph.release import OpenRelease
 from ontology.errors import UnknownThing
-from queries.norms.evaluation import evaluate_norms
-from queries.norms.report import (
-    Grouping,
-    compare_gaps,
-    group_gaps,
-    norm_gaps,
-    standing_since,
-)
 from queries.norms.representation import representation_of, representations
 from queries.norms.scorecard import scorecard
 from queries.norms.spiegel import NOT_ASKED, goal_mirror, mirror, mirror_row
-from tests.norm_region import norm_region, release_of, seat, tables, write_region
+from tests.norm_region import norm_region, release_of, tables, write_region
 
 ID = "https://w3id.org/regiograaf/id/"
-
-
-@cache
-def later_region() -> OpenRelease:
-    """Return the region after a trekker was found and another activity lost its own."""
-    rows = tables()
-    rows["deelnames"] = [
-        *(r for r in rows["deelnames"] if r["waarin"] != "activiteit/act-met"),
-        seat("delta", "activiteit/act-unknown", "trekker"),
-    ]
-    rows["hiaten"] = [
-        {**r, "status": "geen"} if r["onderwerp"] == "activiteit/act-open" else r
-        for r in rows["hiaten"]
-    ]
-    with tempfile.TemporaryDirectory() as name:
-        write_region(Path(name), rows)
-        return release_of(Path(name), number=2)
-
-
-def test_report_has_every_gap_of_every_norm() -> None:
-    gaps = norm_gaps(norm_region())
-    assert len(gaps) == sum(len(result.gaps) for result in evaluate_norms(norm_region()))
-
-
-def test_what_a_source_says_comes_before_what_none_says() -> None:
-    statuses = [g.answer.status for g in norm_gaps(norm_region()) if g.check.id == "trekker"]
-    assert statuses[:3] == ["none", "open", "unreadable"]
-    assert set(statuses[3:]) == {"unknown"}
-
-
-def test_gap_is_a_sentence_with_thing_norm_status_and_reason() -> None:
-    found = {gap.key: gap for gap in norm_gaps(norm_region())}
-    gap = found["trekker", f"{ID}activiteit/act-open"]
-    expected = (
-        "Act-open. De norm is: Zin over trekker. Nog open volgens een bron. De bron zegt open."
-    )
-    assert gap.sentence == expected
-
-
-def test_accepted_gap_says_why_who_and_when() -> None:
-    found = {gap.key: gap for gap in norm_gaps(norm_region())}
-    accepted = found["trekker", f"{ID}activiteit/act-unknown"].accepted
-    assert accepted is not None
-    assert (accepted.reason, accepted.day) == ("Loopt vanzelf.", "2026-02-01")
-    assert accepted.role.label == "Netwerkcoördinator"
-    assert found["trekker", f"{ID}activiteit/act-open"].accepted is None
-
-
-@pytest.mark.parametrize("by", list(Grouping))
-def test_groups_hold_every_gap(by: Grouping) -> None:
-    groups = group_gaps(norm_region(), by)
-    assert {gap.key for group in groups for gap in group.gaps} == {
-        gap.key for gap in norm_gaps(norm_region())
-    }
-    assert len({group.label for group in groups}) == len(groups)
-
-
-def test_body_and_subregion_are_groups_of_their_own() -> None:
-    bodies = {group.label for group in group_gaps(norm_region(), Grouping.ORGAAN)}
-    assert "Tafel-open" in bodies
-    places = [group.label for group in group_gaps(norm_region(), Grouping.SUBREGIO)]
-    assert places[0] == "Dorp"
-    assert places[-1] == "Zonder sub-regio of gemeente"
-
-
-def test_changes_since_a_former_release() -> None:
-    changes = compare_gaps(later_region(), norm_region())
-    assert [gap.answer.subject.label for gap in changes.solved] == ["Act-unknown"]
-    assert {gap.answer.subject.label for gap in changes.appeared} == {"Act-met"}
-    assert [(a.answer.status, b.answer.status) for a, b in changes.changed] == [("open", "none")]
-
-
-def test_gap_stands_since_the_first_release_that_has_it_unbroken() -> None:
-    since = standing_since([norm_region(), later_region()])
-    assert since["trekker", f"{ID}activiteit/act-open"] == 1
-    assert since["trekker", f"{ID}activiteit/act-met"] == 2
 
 
 def test_mirror_shows_status_evidence_and_blind_spots() -> None:

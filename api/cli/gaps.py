@@ -1,40 +1,51 @@
-"""The verb gaps: what the catalogue and the norms find missing, as tables, JSON or CSV."""
+"""The verb gaps: what the norms and the catalogue find missing, as tables, JSON, CSV or a workbook."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.options import (
     DataOption,
-    FormatOption,
     InternalOption,
     ReleaseOption,
     TableFormat,
     data_folder,
     variant_of,
 )
-from api.cli.printing import busy, out, print_csv, print_json, print_rows
-from api.normjson import Json, changes_json, gap_report, plain_gap
+from api.cli.printing import busy, err, out, print_csv, print_json, print_rows
+from api.cli.writing import write_whole
+from api.gapfiles import gaps_workbook
+from api.normjson import changes_json, gap_report, query_report
 from api.region import open_current
 from graph.release import OpenRelease
+from ontology.errors import UsageError
 from ontology.terms import shorten
 from queries.catalogue import find_query
-from queries.norms.report import (
+from queries.gap_report.groups import GapGroup, Grouping, group_gaps
+from queries.gap_report.history import (
     GapChanges,
-    GapGroup,
-    Grouping,
-    NormGap,
+    History,
     compare_gaps,
-    group_gaps,
-    norm_gaps,
+    gap_history,
 )
-from queries.run import GAP_FIELDS, Gap, find_gaps
+from queries.gap_report.report import STATUS_WORDS, ReportGap, Wanted, choose_gaps, count_statuses
+from queries.gap_report.table import FIELDS, report_row
 
-# More gaps of one group than this are counted, not printed: JSON and CSV have them all.
+# More gaps of one group than this are counted, not printed: JSON, CSV and the workbook have them all.
 SHOWN = 20
+
+
+class GapFormat(StrEnum):
+    """How the report leaves the command line."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 def gaps(
@@ -48,105 +59,110 @@ def gaps(
         ),
     ] = None,
     group: Annotated[
-        Grouping | None,
-        typer.Option("--group", help="Groepeer de hiaten van de normen.", show_default="norm"),
+        Grouping | None, typer.Option("--group", help="Groepeer de hiaten.", show_default="norm")
     ] = None,
     compare: Annotated[
         int | None,
         typer.Option(
             "--compare",
             metavar="NUMMER",
-            help="Toon ook wat er bij de normen veranderde sinds deze uitgave.",
+            help="Toon ook wat er veranderde sinds deze uitgave.",
             show_default=False,
         ),
     ] = None,
-    form: FormatOption = TableFormat.TABLE,
+    form: Annotated[
+        GapFormat, typer.Option("--format", help="Als tabel op het scherm, json, csv of xlsx.")
+    ] = GapFormat.TABLE,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="BESTAND",
+            help="Schrijf naar dit bestand.",
+            show_default=False,
+        ),
+    ] = None,
     internal: InternalOption = False,
     data: DataOption = None,
     release: ReleaseOption = None,
 ) -> int:
-    """Toon wat er ontbreekt, per vraag en per norm, met status en passage."""
-    chosen = [find_query(n) for n in name] if name else None
+    """Toon wat er ontbreekt, per norm en per vraag, met status en passage."""
+    if (form is GapFormat.XLSX) != (output is not None):
+        raise UsageError("een werkboek gaat naar een bestand: --format xlsx en -o BESTAND samen")
+    chosen = [find_query(n).name for n in name] if name else []
     with busy("Hiaten worden gezocht"):
         opened = open_current(data_folder(data), variant_of(internal), release)
-        found = find_gaps(opened, chosen)
-        by_norm = () if chosen else norm_gaps(opened)
+        found = [gap for rule in chosen or [""] for gap in choose_gaps(opened, Wanted(rule=rule))]
+        history = gap_history(opened, data_folder(data))
         before = open_current(data_folder(data), opened.variant, compare) if compare else None
-    if form is TableFormat.JSON:
-        report = gap_report(opened, found, group) if chosen is None else _plain(opened, found)
-        print_json(report | _changes(opened, before))
-    elif form is TableFormat.CSV:
-        _print_csv(found, by_norm)
+        changes = compare_gaps(opened, before) if before else None
+    if form is GapFormat.JSON:
+        report = query_report(opened, found) if chosen else gap_report(opened, group, history.since)
+        print_json(report | ({"changes": changes_json(changes)} if changes else {}))
+    elif output:
+        write_whole(output, gaps_workbook(opened, found, history.since))
+        err.print(f"{output}: {len(found)} hiaten uit uitgave {opened.info.number}")
     else:
-        _print_gaps(found)
-        _print_groups(group_gaps(opened, group or Grouping.NORM, by_norm))
-        if before:
-            _print_changes(before, compare_gaps(opened, before))
-        if not found and not by_norm:
-            out.print("Geen hiaten gevonden.")
-    return 1 if found or by_norm else 0
+        _print(opened, found, history, form, group or Grouping.NORM)
+        if changes and form is GapFormat.TABLE:
+            _print_changes(changes)
+    return 1 if found else 0
 
 
-def _plain(release: OpenRelease, found: list[Gap]) -> Json:
-    gaps = [plain_gap(gap) for gap in found]
-    return {"release": release.info.number, "gaps": gaps, "norms": []}
+def _print(
+    release: OpenRelease,
+    found: list[ReportGap],
+    history: History,
+    form: GapFormat,
+    group: Grouping,
+) -> None:
+    if form is GapFormat.CSV:
+        print_csv(FIELDS, [report_row(gap, history.since) for gap in found])
+        return
+    if not found:
+        out.print("Geen hiaten gevonden.")
+        return
+    _print_groups(group_gaps(release, group, found), history)
+    counts = count_statuses(found)
+    told = ", ".join(f"{STATUS_WORDS[s].lower()}: {number}" for s, number in counts.items())
+    out.print(f"{len(found)} hiaten; {told}")
 
 
-def _changes(release: OpenRelease, before: OpenRelease | None) -> Json:
-    if before is None:
-        return {}
-    return {"changes": changes_json(before, compare_gaps(release, before))}
-
-
-def _print_csv(found: list[Gap], by_norm: tuple[NormGap, ...]) -> None:
-    """A gap of a norm has `norm/` and the norm's id where another has the name of its query."""
-    rows = [[getattr(gap, field) for field in GAP_FIELDS] for gap in found]
-    print_csv(GAP_FIELDS, rows + [_csv_row(gap) for gap in by_norm])
-
-
-def _csv_row(gap: NormGap) -> list[str]:
-    answer = gap.answer
-    place = answer.passage.iri if answer.passage else ""
-    subject = answer.subject
-    fields = (subject.iri, subject.label, answer.status, answer.detail, place)
-    return [f"norm/{gap.check.id}", *fields]
-
-
-def _print_gaps(found: list[Gap]) -> None:
-    for name, same in groupby(found, key=lambda gap: gap.query):
-        about = find_query(name).about
-        rows = [(gap.label, gap.status, gap.detail, shorten(gap.passage)) for gap in same]
-        title = f"{about.title} ({about.severity}, {name}): {len(rows)}"
-        print_rows(
-            title, ("onderwerp", "status", "toelichting", "passage"), rows, TableFormat.TABLE
-        )
-        out.print(f"{about.problem or ''} {about.solution or ''}\n")
-
-
-def _print_groups(groups: tuple[GapGroup, ...]) -> None:
+def _print_groups(groups: tuple[GapGroup, ...], history: History) -> None:
     for group in groups:
-        rows = [_table_row(gap) for gap in group.gaps[:SHOWN]]
-        head = ("onderwerp", "norm", "status", "toelichting", "passage")
-        print_rows(f"{group.label}: {len(group.gaps)}", head, rows, TableFormat.TABLE)
+        rows = [_table_row(gap, group, history) for gap in group.gaps[:SHOWN]]
+        asked = () if group.rule else ("norm of vraag",)
+        head = ("onderwerp", *asked, "status", "toelichting", "passage", "sinds uitgave")
+        kind = f" ({group.severity}, {group.rule.id})" if group.rule else ""
+        title = f"{group.label}{kind}: {len(group.gaps)}"
+        print_rows(title, head, rows, TableFormat.TABLE)
         if len(group.gaps) > SHOWN:
             out.print(f"... en nog {len(group.gaps) - SHOWN}; alles staat in --format csv")
-        remedies = sorted({gap.check.remedy for gap in group.gaps})
-        out.print(f"{remedies[0]}\n" if len(remedies) == 1 else "")
+        out.print(f"{_advice(group)}\n" if group.rule else "")
 
 
-def _print_changes(before: OpenRelease, changes: GapChanges) -> None:
+def _advice(group: GapGroup) -> str:
+    if group.rule is None:
+        return ""
+    owners = ", ".join(owner.label for owner in group.rule.owners)
+    who = f" Wie dat kan doen: {owners}." if owners else ""
+    return f"{group.rule.remedy}{who}"
+
+
+def _table_row(gap: ReportGap, group: GapGroup, history: History) -> tuple[str, ...]:
+    status = f"{gap.status} (aanvaard)" if gap.accepted else gap.status
+    place = shorten(gap.passage.iri) if gap.passage else ""
+    asked = () if group.rule else (f"{gap.rule.label} ({gap.rule.severity})",)
+    since = str(history.since.get(gap.key, ""))
+    return (gap.subject.label, *asked, status, gap.detail, place, since)
+
+
+def _print_changes(changes: GapChanges) -> None:
     rows = [
-        *(("nieuw", gap.sentence) for gap in changes.appeared),
-        *(("opgelost", gap.sentence) for gap in changes.solved),
-        *((f"was {then.answer.status}", now.sentence) for then, now in changes.changed),
+        *(("nieuw", line.sentence) for line in changes.appeared),
+        *(("opgelost", line.sentence) for line in changes.solved),
+        *((f"was {then.status}", now.sentence) for then, now in changes.changed),
     ]
-    title = f"Veranderd bij de normen sinds uitgave {before.info.number}: {len(rows)}"
+    title = f"Veranderd sinds uitgave {changes.before}: {len(rows)}"
     print_rows(title, ("wat", "hiaat"), rows, TableFormat.TABLE)
-
-
-def _table_row(gap: NormGap) -> tuple[str, ...]:
-    answer = gap.answer
-    status = f"{answer.status} (aanvaard)" if gap.accepted else answer.status
-    place = shorten(answer.passage.iri) if answer.passage else ""
-    norm = f"{gap.check.label} ({gap.check.severity})"
-    return (answer.subject.label, norm, status, answer.detail, place)

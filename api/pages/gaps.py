@@ -1,8 +1,10 @@
-"""What is missing: the answers of all gap queries, by query, with filters."""
+"""The gap report: what is missing, gravest first, by norm, theme, body or sub-region, with filters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -10,72 +12,93 @@ from fastapi.responses import HTMLResponse
 from api.pages.render import Context, page
 from api.state import service_of
 from graph.release import OpenRelease
-from queries.catalogue import CatalogueQuery
-from queries.names import Passage, Ref, names_of
-from queries.overview import SEVERITIES, GapCount, gap_counts
-from queries.unknowns import all_gaps
+from queries.gap_report.groups import GapGroup, Grouping, group_gaps
+from queries.gap_report.history import gap_history
+from queries.gap_report.report import Wanted, choose_gaps, count_gaps, count_statuses, rules
+from queries.norms.evaluation import GAP_STATUSES
+from queries.overview import SEVERITIES
 
 router = APIRouter(include_in_schema=False)
 
-STATUSES = ("none", "open", "unreadable", "unknown")
-# Of each query the first few, so that the page stays one overview; one query alone shows all.
+# Of each group the first few, so that the page stays one overview; one group alone shows all.
 FIRST_SHOWN = 8
+# A page of more gaps than this is no longer read; the files have them all.
+MOST_SHOWN = 500
 
 
 @dataclass(frozen=True)
-class ShownGap:
-    """A gap as the page shows it."""
+class Asked:
+    """What the address of the page asks for; each is '' when it does not say."""
 
-    about: Ref
+    per: str
     status: str
-    detail: str
-    passage: Passage | None
+    ernst: str
+    vraag: str
+    groep: str
 
+    @property
+    def by(self) -> Grouping:
+        """Return what to group by; a word that is not known is the norm."""
+        return Grouping(self.per) if self.per in set(Grouping) else Grouping.NORM
 
-@dataclass(frozen=True)
-class GapGroup:
-    """The gaps that one query finds."""
+    @property
+    def is_limited(self) -> bool:
+        """Tell whether only some gaps are asked for."""
+        return bool(self.status or self.ernst or self.vraag or self.groep)
 
-    query: CatalogueQuery
-    gaps: tuple[ShownGap, ...]
+    def link(self, **changed: str) -> str:
+        """Return the address of this page with some choices changed."""
+        choices = {**vars(self), **changed}
+        query = urlencode({name: value for name, value in choices.items() if value})
+        return f"/hiaten?{query}" if query else "/hiaten"
+
+    def files(self) -> str:
+        """Return the filters of this page in the words of the API, to put behind a format."""
+        chosen = {"status": self.status, "severity": self.ernst}
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"&{query}" if query else ""
 
 
 @router.get("/hiaten")
-def gaps(request: Request, status: str = "", ernst: str = "", vraag: str = "") -> HTMLResponse:
-    """Return the gap report, limited to a status, a severity and a query if given."""
-    chosen = {"status": status, "ernst": ernst, "vraag": vraag}
-    release = service_of(request).release
-    return page(request, "gaps.html", lambda: _context(release, chosen))
+def gaps(
+    request: Request,
+    per: str = "",
+    status: str = "",
+    ernst: str = "",
+    vraag: str = "",
+    groep: str = "",
+) -> HTMLResponse:
+    """Return the gap report, limited to a status, a severity, a norm or query, and a group if given."""
+    asked = Asked(per, status, ernst, vraag, groep)
+    service = service_of(request)
+    return page(
+        request, "gaps.html", lambda: _context(service.release, service.settings.data, asked)
+    )
 
 
-def _context(release: OpenRelease, chosen: dict[str, str]) -> Context:
-    counts = gap_counts(release)
+def _context(release: OpenRelease, data: Path, asked: Asked) -> Context:
+    found = choose_gaps(release, Wanted(asked.status, asked.ernst, asked.vraag))
     groups = [
-        GapGroup(count.query, _shown(release, count.query.name, chosen["status"]))
-        for count in counts
-        if _fits(count, chosen)
+        group for group in group_gaps(release, asked.by, found) if asked.groep in ("", _name(group))
     ]
-    groups = [group for group in groups if group.gaps]
+    shown = found if not asked.groep else groups[0].gaps if groups else ()
+    history = gap_history(release, data)
     return {
-        "chosen": chosen,
+        "asked": asked,
         "groups": groups,
-        "counts": counts,
-        "total": sum(len(group.gaps) for group in groups),
-        "statuses": STATUSES,
+        "counts": count_gaps(shown),
+        "statuses_count": count_statuses(shown),
+        "total": len(shown),
+        "since": history.since,
+        "changes": history.changes,
+        "rule": next((rule for rule in rules(release) if rule.id == asked.vraag), None),
+        "groupings": tuple(Grouping),
+        "statuses": GAP_STATUSES,
         "severities": SEVERITIES,
-        "first_shown": FIRST_SHOWN,
+        "first_shown": MOST_SHOWN if asked.vraag or asked.groep else FIRST_SHOWN,
+        "name": _name,
     }
 
 
-def _fits(count: GapCount, chosen: dict[str, str]) -> bool:
-    fits_severity = chosen["ernst"] in ("", count.query.about.severity)
-    return fits_severity and chosen["vraag"] in ("", count.query.name)
-
-
-def _shown(release: OpenRelease, query: str, status: str) -> tuple[ShownGap, ...]:
-    names = names_of(release)
-    return tuple(
-        ShownGap(names.ref(gap.subject), gap.status, gap.detail, names.passage(gap.passage))
-        for gap in all_gaps(release)
-        if gap.query == query and status in ("", gap.status)
-    )
+def _name(group: GapGroup) -> str:
+    return group.rule.id if group.rule else group.label

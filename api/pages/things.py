@@ -11,14 +11,18 @@ from api.pages.render import Context, page
 from api.pages.texts import texts_of
 from api.pages.wording import kind_words, property_words
 from api.state import service_of
+from graph.checks.packs import bind_norm
 from graph.release import OpenRelease
 from ontology.terms import BRON, expand, rg
 from queries.catalogue import catalogue
 from queries.documents import read_document
 from queries.facts import facts_about
+from queries.gap_report.history import gap_history
+from queries.gap_report.report import Wanted, choose_gaps, norm_rule
 from queries.links import NODE_KINDS
 from queries.lists import concept_schemes, definition_of
 from queries.names import SCHEME, names_of
+from queries.norms.evaluation import GAP_STATUSES, MET, NOT_APPLICABLE, evaluate_norms
 from queries.selection import AROUND, Choice, select_network
 from queries.things import LINKS, MONEY, NORMS, TASKS, WORK, Thing, find_thing
 from viz.svg import surroundings_picture
@@ -55,6 +59,30 @@ def _thing_context(request: Request, iri: str) -> Context:
         "SECTIONS_SHOWN": SECTIONS_SHOWN,
         "queries": catalogue(),
         "sparql": _query_about(iri),
+        "norm": _norm_context(request, iri) if thing.ref.kind == "Norm" else None,
+    }
+
+
+def _norm_context(request: Request, iri: str) -> Context | None:
+    """Return how a norm stands, or None if it is not one that is checked."""
+    service = service_of(request)
+    release = service.release
+    result = next((r for r in evaluate_norms(release) if r.check.iri == iri), None)
+    if result is None:
+        return None
+    rule = norm_rule(result.check)
+    gaps = {gap.subject.iri: gap for gap in choose_gaps(release, Wanted(rule=rule.id))}
+    by_status = [
+        (status, [answer for answer in result.answers if answer.status == status])
+        for status in (*GAP_STATUSES, MET, NOT_APPLICABLE)
+    ]
+    return {
+        "rule": rule,
+        "result": result,
+        "gaps": gaps,
+        "answers": [(status, answers) for status, answers in by_status if answers],
+        "since": gap_history(release, service.settings.data).since,
+        "text": bind_norm(result.check.text, iri) if result.check.is_evaluable else "",
     }
 
 

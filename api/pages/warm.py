@@ -11,10 +11,14 @@ from graph.release import OpenRelease
 from ontology.errors import UnknownThing
 from ontology.schema import load_schema
 from queries.documents import count_facts, list_documents, read_document
+from queries.gap_report.report import report_gaps
 from queries.links import all_links
 from queries.lists import list_things
 from queries.money import all_money
 from queries.names import names_of
+from queries.norms.representation import representations
+from queries.norms.scorecard import scorecard
+from queries.norms.spiegel import goal_mirror, mirror
 from queries.overview import bridges, gap_counts, overlapping_themes
 from queries.report.pack import Ask, answer_ask
 from queries.search import search
@@ -41,6 +45,11 @@ def warm_up(release: OpenRelease) -> None:
         environment().get_template(name)
     all_links(release)
     gap_counts(release)
+    report_gaps(release)
+    mirror(release)
+    goal_mirror(release)
+    scorecard(release)
+    representations(release)
     for view in (MAP, ALL):
         default_drawing(release, view, texts_in(LANGUAGES[0]))
     overlapping_themes(release)

@@ -1,4 +1,4 @@
-"""Gaps as JSON or CSV."""
+"""Gaps as JSON, CSV or a workbook."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.csvtext import to_csv
-from api.normjson import gap_report, plain_gap
+from api.gapfiles import XLSX, gaps_csv, gaps_workbook
+from api.normjson import gap_report, query_report
 from api.openapi import also
 from api.state import service_of
 from queries.catalogue import find_query
-from queries.norms.report import Grouping
-from queries.run import GAP_FIELDS, Gap, find_gaps
+from queries.gap_report.groups import Grouping
+from queries.gap_report.history import Key, gap_history
+from queries.gap_report.report import ReportGap, Wanted, choose_gaps
+from viz.links import page_path
 
 router = APIRouter(prefix="/api/v1", tags=["gaps"])
 
@@ -24,25 +26,63 @@ class Form(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
-@router.get("/gaps", responses=also("text/csv"))
+class Severity(StrEnum):
+    """How much a norm or question weighs."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+
+class Status(StrEnum):
+    """How a thing stands that is not shown to be in order."""
+
+    NONE = "none"
+    OPEN = "open"
+    UNREADABLE = "unreadable"
+    UNKNOWN = "unknown"
+
+
+@router.get("/gaps", responses=also("text/csv", XLSX))
 def list_gaps(
     request: Request,
     query: Annotated[list[str] | None, Query(description="Only these queries, no norms")] = None,
-    group: Annotated[Grouping | None, Query(description="Group the norms' gaps")] = None,
+    group: Annotated[Grouping | None, Query(description="Group the gaps, JSON only")] = None,
+    status: Annotated[Status | None, Query(description="Only this status, in files")] = None,
+    severity: Annotated[Severity | None, Query(description="Only this weight, in files")] = None,
     form: Annotated[Form, Query(alias="format")] = Form.JSON,
 ) -> Response:
     """Return what is missing: gaps of the catalogue in its order, and every norm with counts and gaps."""
-    release = service_of(request).release
-    found = find_gaps(release, [find_query(name) for name in query] if query else None)
+    service = service_of(request)
+    release = service.release
+    names = [find_query(name).name for name in query] if query else [""]
+    chosen = [
+        gap
+        for name in names
+        for gap in choose_gaps(release, Wanted(status or "", severity or "", name))
+    ]
+    since = gap_history(release, service.settings.data).since
     if form is Form.CSV:
-        return Response(_as_csv(found), media_type="text/csv; charset=utf-8")
+        return Response(gaps_csv(chosen, since), media_type="text/csv; charset=utf-8")
+    if form is Form.XLSX:
+        return _workbook(request, chosen, since)
     if query:
-        plain = [plain_gap(gap) for gap in found]
-        return JSONResponse({"release": release.info.number, "gaps": plain, "norms": []})
-    return JSONResponse(gap_report(release, found, group))
+        return JSONResponse(query_report(release, chosen))
+    return JSONResponse(gap_report(release, group, since))
 
 
-def _as_csv(found: list[Gap]) -> str:
-    return to_csv(GAP_FIELDS, [[getattr(gap, field) for field in GAP_FIELDS] for gap in found])
+def _workbook(request: Request, chosen: list[ReportGap], since: dict[Key, int]) -> Response:
+    release = service_of(request).release
+    base = str(request.base_url).rstrip("/")
+    content = gaps_workbook(release, chosen, since, lambda iri: _address(base, iri))
+    name = f"hiaten-uitgave-{release.info.number}.xlsx"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=XLSX, headers=headers)
+
+
+def _address(base: str, iri: str) -> str:
+    path = page_path(iri)
+    return path if path.startswith(("http://", "https://")) else base + path

@@ -16,8 +16,9 @@ from api.normjson import (
 )
 from api.state import service_of
 from ontology.errors import UnknownThing
+from queries.gap_report.groups import Grouping
+from queries.gap_report.report import NORM, Wanted, choose_gaps
 from queries.norms.evaluation import find_result
-from queries.norms.report import Grouping, norm_gaps
 from queries.norms.representation import representation_of, representations
 from queries.norms.scorecard import scorecard
 from queries.norms.spiegel import Mirror, goal_mirror, mirror, mirror_row
@@ -47,7 +48,7 @@ def show_norm(request: Request, norm: str) -> dict[str, Any]:
     """Return one norm by its id."""
     release = service_of(request).release
     result = find_result(release, norm)
-    gaps = [gap for gap in norm_gaps(release) if gap.check.id == norm]
+    gaps = choose_gaps(release, Wanted(rule=NORM + norm))
     return {"release": release.info.number, **one_norm(result, gaps)}
 
 

@@ -18,6 +18,7 @@ PREFIX rg: <https://w3id.org/regiograaf/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
 SELECT ?norm ?label ?labelEn ?severity ?scope ?words ?needed ?missing ?remedy ?query ?text ?passage
+  ?property ?note
 WHERE {
   ?check a rg:NormCheck ;
     rg:checksNorm ?norm ;
@@ -31,6 +32,8 @@ WHERE {
     rg:statedIn ?passage .
   OPTIONAL { ?check rg:severityWords ?words }
   OPTIONAL { ?check rg:dataMissing ?missing }
+  OPTIONAL { ?check rg:property ?property }
+  OPTIONAL { ?check rg:note ?note }
   OPTIONAL {
     ?check rg:evaluatedBy ?query .
     ?query rg:queryText ?text .
@@ -42,7 +45,7 @@ _RELATED = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
 
 SELECT ?norm ?property ?value WHERE {
-  VALUES ?property { rg:actionOwner rg:addressesBouwsteen rg:checkedThing }
+  VALUES ?property { rg:actionOwner rg:addressesBouwsteen rg:checkedThing rg:yardstick }
   ?check a rg:NormCheck ;
     rg:checksNorm ?norm ;
     ?property ?value .
@@ -57,6 +60,8 @@ class NormCheck:
 
     `query` and `text` are '' when the norm cannot be evaluated; `scope` is this-region, every-region
     or networks; `things` are what the check is limited to, empty for everything of its class.
+    `asked` is the IRI of what must be known, `yardsticks` who must take part; `note` says how the
+    editors read the norm where the check asks more or less than its words.
     """
 
     id: str
@@ -75,6 +80,9 @@ class NormCheck:
     owners: tuple[Ref, ...]
     bouwstenen: tuple[Ref, ...]
     things: tuple[Ref, ...]
+    asked: str
+    yardsticks: tuple[Ref, ...]
+    note: str
 
     @property
     def is_evaluable(self) -> bool:
@@ -122,6 +130,9 @@ def _check(
         owners=tuple(related["actionOwner"]),
         bouwstenen=tuple(related["addressesBouwsteen"]),
         things=tuple(related["checkedThing"]),
+        asked=first.get("property", ""),
+        yardsticks=tuple(related["yardstick"]),
+        note=first.get("note", ""),
     )
 
 

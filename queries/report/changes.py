@@ -10,12 +10,12 @@ from graph.release import OpenRelease
 from ontology.schema import load_schema
 from ontology.terms import rg
 from queries.documents import list_documents
+from queries.gap_report.report import ReportGap, norm_gaps
 from queries.involvements import Involvement, involvements
 from queries.links import STATED_MODALITIES
 from queries.measures.answers import count_words
 from queries.memo import per_release
 from queries.names import DocumentInfo, Passage, Ref, names_of
-from queries.norms.report import NormGap, compare_gaps
 from queries.report.decisions import all_events
 from queries.report.entries import CHANGES, Entry, Headings, Section
 from queries.report.scope import Scope
@@ -153,18 +153,20 @@ def _documents(now: OpenRelease, before: OpenRelease) -> Iterator[Entry]:
 
 
 def _gap_entries(now: OpenRelease, before: OpenRelease, scope: Scope) -> Iterator[Entry]:
-    changes = compare_gaps(now, before)
-    for mark, gaps in ((SOLVED, changes.solved), (ARISEN, changes.appeared)):
-        groups: dict[str, list[NormGap]] = defaultdict(list)
+    new, old = ({gap.key: gap for gap in norm_gaps(one)} for one in (now, before))
+    solved = [gap for key, gap in old.items() if key not in new]
+    arisen = [gap for key, gap in new.items() if key not in old]
+    for mark, gaps in ((SOLVED, solved), (ARISEN, arisen)):
+        groups: dict[str, list[ReportGap]] = defaultdict(list)
         for gap in gaps:
-            if scope.holds(gap.answer.subject.iri):
-                groups[gap.check.id].append(gap)
+            if scope.holds(gap.subject.iri):
+                groups[gap.rule.id].append(gap)
         for same in groups.values():
-            things = tuple(gap.answer.subject for gap in same)
-            check = same[0].check
-            weight = SEVERITY_WORDS.get(check.severity, check.severity)
-            yield Entry(mark, f"{sentence(check.label)} Bij: {sentence(names_words(things))}",
-                        f"Ernst: {weight}.", "", things, check.passages[:1])  # fmt: skip
+            things = tuple(gap.subject for gap in same)
+            rule = same[0].rule
+            weight = SEVERITY_WORDS.get(rule.severity, rule.severity)
+            yield Entry(mark, f"{sentence(rule.label)} Bij: {sentence(names_words(things))}",
+                        f"Ernst: {weight}.", "", things, rule.passages[:1])  # fmt: skip
 
 
 Seat = tuple[Ref, Ref, Ref | None]

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from graph.release import OpenRelease
+from queries.gap_report.report import ReportGap
 from queries.involvements import Involvement, in_role, involvements
 from queries.links import STATED_MODALITIES
 from queries.measures.brokers import find_brokers
 from queries.measures.meetings import find_meetings
 from queries.names import Passage, Ref
-from queries.norms.report import NormGap
 from queries.report.entries import PEOPLE, Entry, Headings, Section
 from queries.report.gaps import open_gaps
 from queries.report.scope import Scope, ScopeKind
@@ -56,25 +56,25 @@ def people_section(release: OpenRelease, scope: Scope, deciding: Sequence[Entry]
 
 def _owners(release: OpenRelease, scope: Scope) -> Iterator[Entry]:
     """Yield each role with actions, the one with most of the gravest first."""
-    held: dict[Ref, list[list[NormGap]]] = defaultdict(list)
+    held: dict[Ref, list[list[ReportGap]]] = defaultdict(list)
     for same in open_gaps(release, scope).values():
-        for owner in same[0].check.owners:
+        for owner in same[0].rule.owners:
             held[owner].append(same)
     for role in sorted(held, key=lambda role: (-_grave(held[role]), -len(held[role]), role)):
         seats = [one for one in in_role(release, role.iri) if _is_here(one)]
-        subjects = [same[0].check.label for same in held[role]]
+        subjects = [same[0].rule.label for same in held[role]]
         yield Entry(
             mark=f"{len(subjects)} {'actie' if len(subjects) == 1 else 'acties'}",
             text=f"{sentence(role.label)} {_holders(seats)}",
-            action=f"Zwaarste punt ({SEVERITY_WORDS[held[role][0][0].check.severity]}): {sentence(subjects[0])}",
+            action=f"Zwaarste punt ({SEVERITY_WORDS[held[role][0][0].rule.severity]}): {sentence(subjects[0])}",
             who="",
             about=(role, *_who(seats)),
             passages=_passages(seats),
         )
 
 
-def _grave(groups: Iterable[Sequence[NormGap]]) -> int:
-    return sum(same[0].check.severity == "must" for same in groups)
+def _grave(groups: Iterable[Sequence[ReportGap]]) -> int:
+    return sum(same[0].rule.severity == "must" for same in groups)
 
 
 def _is_here(one: Involvement) -> bool:
