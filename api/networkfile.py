@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import networkx as nx
-
 from api.csvtext import to_csv
+from graph.release import OpenRelease
+from queries.measures.relations import RELATIONS, exportable_graph
 from viz.exports import Sheet, find_format
 
 
-def network_file(graph: nx.Graph[str], form: str) -> bytes:
-    """Return the bytes of a network in a format; raise UsageError for an unknown one."""
-    content = find_format(form).write(graph)
+def network_file(
+    release: OpenRelease, form: str, view: str = RELATIONS, around: str = "", depth: int = 1
+) -> bytes:
+    """Return a network of a release, or what is near one thing in it, in a format.
+
+    Raise UsageError for an unknown format, UnknownThing for a network or thing that is not there.
+    """
+    content = find_format(form).write(exportable_graph(release, view, around, depth))
     if isinstance(content, Sheet):
         return to_csv(content.columns, content.rows).encode()
     return content

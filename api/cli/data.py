@@ -21,7 +21,7 @@ from graph.remote.server import check_address
 from graph.tables.reader import read_tables
 from graph.tables.rows import check_rows
 from ontology.errors import UsageError
-from queries.measures.relations import EXPORTABLE, RELATIONS, exportable_graph
+from queries.measures.relations import EXPORTABLE, RELATIONS
 from queries.selection import MAX_DEPTH
 
 PathArgument = Annotated[
@@ -188,8 +188,7 @@ def export(
             source = Source(release_file(folder, opened.info.number, variant), lambda: opened)
             content = write_form(FORMS[form], source)
         else:
-            graph = exportable_graph(opened, view or RELATIONS, around or "", depth)
-            content = network_file(graph, form)
+            content = network_file(opened, form, view or RELATIONS, around or "", depth)
     if output is None:
         sys.stdout.buffer.write(content)
         return 0

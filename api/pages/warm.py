@@ -14,6 +14,9 @@ from queries.documents import count_facts, list_documents, read_document
 from queries.gap_report.report import report_gaps
 from queries.links import all_links
 from queries.lists import list_things
+from queries.measures.questions import QUESTIONS, Inputs, answer_question
+from queries.measures.scenario import Scenario
+from queries.measures.what_if import try_scenario
 from queries.money import all_money
 from queries.names import names_of
 from queries.norms.representation import representations
@@ -57,6 +60,7 @@ def warm_up(release: OpenRelease) -> None:
     all_money(release)
     search(release, "regiograaf")
     _warm_lists(release)
+    _warm_questions(release)
     for about in list_documents(release):
         read_document(release, about.slug)
     # The date of the day is the effect at the edge; what a pack is made of does not depend on it.
@@ -65,6 +69,14 @@ def warm_up(release: OpenRelease) -> None:
 
 def _no_other(number: int) -> OpenRelease:
     raise UnknownThing(f"uitgave {number} wordt hier niet gevraagd")
+
+
+def _warm_questions(release: OpenRelease) -> None:
+    """Answer every question about the network that needs nothing told, and have what if ready."""
+    for slug, question in QUESTIONS.items():
+        if not question.needs:
+            answer_question(release, slug, Inputs())
+    try_scenario(release, Scenario())
 
 
 def _warm_lists(release: OpenRelease) -> None:

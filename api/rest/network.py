@@ -13,7 +13,7 @@ from api.openapi import also
 from api.state import service_of
 from graph.network import collaboration_overlap, two_mode_graph
 from queries.measures.definitions import MEASURES, PROJECTIONS
-from queries.measures.relations import EXPORTABLE, RELATIONS, exportable_graph
+from queries.measures.relations import EXPORTABLE, RELATIONS
 from queries.measures.statements import read_measures
 from queries.names import names_of
 from queries.selection import MAX_DEPTH
@@ -46,7 +46,7 @@ def export_network(
     """Return a network as a file for another tool; 'alles' has every relation that a source states."""
     release = service_of(request).release
     shape = find_format(form)
-    body = network_file(exportable_graph(release, graph, around, depth), form)
+    body = network_file(release, form, graph, around, depth)
     name = f"regiograaf-{release.info.number}-{graph}-{form}.{shape.ending}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=shape.media_type, headers=disposition)
