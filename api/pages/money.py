@@ -27,5 +27,8 @@ def _context(request: Request) -> Context:
     return {
         "streams": money_of_kind(release, "FundingStream"),
         "applications": money_of_kind(release, "FundingApplication"),
-        "budgets": [(one, budget_chart(one, texts, one.name)) for one in budgets(release)],
+        "budgets": [
+            (one, budget_chart(one, texts, f"begroting-{number}"))
+            for number, one in enumerate(budgets(release), 1)
+        ],
     }

@@ -8,6 +8,7 @@ from api.pages.texts import Texts
 from ontology.schema import load_schema
 from ontology.terms import BEGRIP, RG
 from queries.names import Passage
+from viz.links import shorten_label
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
@@ -49,9 +50,9 @@ def line_words(passage: Passage, texts: Texts) -> str:
 
 def passage_words(passage: Passage, texts: Texts) -> str:
     """Return document, date and lines of a passage."""
-    title = (
-        f"{passage.title} ({date_words(passage.date, texts)})" if passage.date else passage.title
-    )
+    title = shorten_label(passage.title)
+    if passage.date:
+        title = f"{title} ({date_words(passage.date, texts)})"
     return f"{title}, {line_words(passage, texts)}"
 
 
