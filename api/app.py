@@ -27,11 +27,12 @@ from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
 from api.pages.warm import warm_overview, warm_up
 from api.rest import RESOURCES
-from api.security import SecurityHeaders
+from api.security import SecurityHeaders, security_headers
 from api.settings import Settings
 from api.sparql.editable import EditableEndpoint
 from api.sparql.endpoint import SparqlEndpoint
 from api.sparql.remote import Address, RemoteEndpoint
+from api.sparql.shortcut import Shortcut
 from api.state import Service
 from api.watch import watch_releases
 from graph.release import OpenRelease, release_file
@@ -67,6 +68,7 @@ def create_app(settings: Settings, release: OpenRelease, address: Address | None
     _route(app, _SparqlDoor(endpoint), ("/sparql", "/sparql/"))
     if door is not None:
         _route(app, door, EDITING)
+    app.state.shortcut = Shortcut(endpoint, security_headers())
     for router in (*RESOURCES, *PAGES, identifiers.router, health.router):
         app.include_router(router)
     return app
@@ -77,6 +79,7 @@ def create_editable_app(settings: Settings) -> FastAPI:
     endpoint = EditableEndpoint(settings)
     app = _application(_running(endpoint))
     _route(app, endpoint, _EDITABLE)
+    app.state.shortcut = Shortcut(endpoint, security_headers())
     return app
 
 

@@ -12,8 +12,9 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -91,7 +92,7 @@ class Requests:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, this = time.perf_counter(), _id_of(scope)
+        started, this = time.perf_counter(), id_of(scope)
         seen = [0, 0]
 
         async def send_with_id(message: Message) -> None:
@@ -107,9 +108,16 @@ class Requests:
             await self.app(scope, receive, send_with_id)
         finally:
             _CURRENT.reset(token)
-            self._write(scope, this, seen, time.perf_counter() - started)
+            self.write(scope, this, seen, time.perf_counter() - started)
 
-    def _write(self, scope: Scope, this: str, seen: list[int], seconds: float) -> None:
+    def around(self, app: ASGIApp) -> Requests:
+        """Return the same for another application."""
+        other = copy(self)
+        other.app = app
+        return other
+
+    def write(self, scope: Scope, this: str, seen: Sequence[int], seconds: float) -> None:
+        """Write a request down, with the status and the bytes of its answer."""
         path = scope["path"]
         self._observe(seen[0] or GONE, seconds)
         if self._form is AccessLogForm.OFF or path.startswith(_UNLOGGED):
@@ -138,6 +146,7 @@ def shorten_ip(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 24), strict=False).network_address)
 
 
-def _id_of(scope: Scope) -> str:
+def id_of(scope: Scope) -> str:
+    """Return the id that a proxy gave to a request, or a new one."""
     given = next((v for k, v in scope["headers"] if k == HEADER.encode()), b"")
     return given.decode("ascii") if _GIVEN.fullmatch(given) else secrets.token_hex(8)

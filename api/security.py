@@ -17,6 +17,13 @@ _HEADERS = {
 }
 
 
+def security_headers(*, inline_styles: bool = False) -> list[tuple[bytes, bytes]]:
+    """Return the headers as they are sent."""
+    policy = _POLICY.format(styles=" 'unsafe-inline'" if inline_styles else "")
+    headers = {"content-security-policy": policy, **_HEADERS}
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
 class SecurityHeaders:
     """Add the headers to every answer; a route that sets `request.state.inline_styles` may style inline."""
 

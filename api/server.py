@@ -18,7 +18,7 @@ from api.metrics import ServiceMetrics
 from api.region import ensure_region
 from api.requests import Requests
 from api.settings import Settings
-from api.transport import GuardedHttp, raise_open_files_limit
+from api.transport import raise_open_files_limit, with_shortcut
 from graph.dataset import Variant
 from graph.folder import served
 from graph.recovery import writing
@@ -82,7 +82,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     )
     return uvicorn.Config(
         watched,
-        http=GuardedHttp,
+        http=with_shortcut(app.state.shortcut, watched),
         backlog=BACKLOG,
         log_level="warning",
         access_log=False,

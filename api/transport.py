@@ -1,25 +1,74 @@
-"""HTTP with limits on what a client may send before its request is known: head size and time."""
+"""HTTP with limits on what a client may send and how slowly it may read, and a direct way for small answers."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import resource
-from typing import Any
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, Protocol
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import ASGIApp, Scope
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from api.requests import HEADER, Requests, id_of
 
 # A percent-encoded query of 64 kB takes three times that in the address; one read adds up to 256 kB.
 MAX_HEAD_BYTES = 524_288
 HEAD_TIMEOUT_S = 20.0
+# How long a client may leave all that is ready for it unread.
+UNREAD_TIMEOUT_S = 120.0
 _REFUSAL = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
 )
+# Where uvicorn would wake who reads the body of a request: nobody does.
+_UNHEARD = asyncio.Event()
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Shortcut(Protocol):
+    """Answers some requests straight on their connection: a task for each costs more than a small answer."""
+
+    def take(self, connection: GuardedHttp) -> bool:
+        """Answer the request of a connection now or later, or return False and leave it to the application."""
+
+
+class _Promise:
+    """Stands where uvicorn keeps what it knows of a request, for one that took the shortcut."""
+
+    message_event = _UNHEARD
+    disconnected = False
+    more_body = False
+    keep_alive = True
+    response_complete = False
+
+    def __init__(self, scope: Scope, address: bytes) -> None:
+        """Keep what was asked, and when."""
+        self._scope = scope
+        self._address = address
+        self.started = time.perf_counter()
+
+    def scope(self) -> Scope:
+        """Return what an ASGI application is told about the request."""
+        path, _, query = self._address.partition(b"?")
+        self._scope.update(
+            method="GET", path=path.decode("ascii"), raw_path=path, query_string=query
+        )
+        return self._scope
 
 
 class GuardedHttp(HttpToolsProtocol):
     """Uvicorn's own protocol, which keeps address and headers in memory however many there are."""
+
+    shortcut: Shortcut | None = None
+    requests: Requests | None = None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Begin without a request."""
@@ -27,6 +76,10 @@ class GuardedHttp(HttpToolsProtocol):
         self._head_bytes = 0
         self._is_in_head = True
         self._deadline: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+        self._promise: _Promise | None = None
+        # Called when the client leaves before a request that took the shortcut is answered.
+        self.on_gone: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -34,9 +87,12 @@ class GuardedHttp(HttpToolsProtocol):
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop waiting, and tell who works on an answer."""
         self._stop_waiting()
+        self._stop_timing_reader()
         super().connection_lost(exc)
+        if self._promise is not None and self.on_gone is not None:
+            self.on_gone()
 
     def data_received(self, data: bytes) -> None:
         """Pass on what comes, unless it is too much before the head of a request is whole."""
@@ -47,19 +103,106 @@ class GuardedHttp(HttpToolsProtocol):
                 self.transport.close()
                 return
         super().data_received(data)
+        if self._is_in_head and self._deadline is None and not self.transport.is_closing():
+            self._wait_for_head()
 
     def on_message_begin(self) -> None:
         """Begin to count anew for each request on a connection."""
         self._is_in_head, self._head_bytes = True, 0
-        if self._deadline is None:
-            self._wait_for_head()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Stop counting: a body is limited by who reads it."""
+        """Stop counting: a body is limited by who reads it. Take the shortcut if there is one."""
         self._is_in_head = False
         self._stop_waiting()
-        super().on_headers_complete()
+        if self.shortcut is None or not self._is_plain() or not self._is_taken(self.shortcut):
+            super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """Give the client a while to read."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(UNREAD_TIMEOUT_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        self._stop_timing_reader()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that asks nothing more; what it has not read yet is not kept for ever."""
+        if self.transport.get_write_buffer_size() and self._unread is None:
+            self._unread = self.loop.call_later(UNREAD_TIMEOUT_S, self.transport.abort)
+        super().timeout_keep_alive_handler()
+
+    def answer(self, status: HTTPStatus, head: bytes, body: bytes) -> None:
+        """Write the answer to a request that took the shortcut; `head` is of `write_head`."""
+        promise, self._promise = self._promise, None
+        if promise is None or self.transport.is_closing():
+            return
+        lines = [head, b"content-length: %d\r\n" % len(body)]
+        for name, value in self.server_state.default_headers:
+            lines += (name, b": ", value, b"\r\n")
+        if self.requests is not None:
+            lines.append(self._write_down(self.requests, promise, status, len(body)))
+        lines += (b"\r\n" if promise.keep_alive else b"connection: close\r\n\r\n", body)
+        self.transport.write(b"".join(lines))
+        promise.response_complete = True
+        if not promise.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    def hand_over(self, app: ASGIApp) -> None:
+        """Let an ASGI application send the answer to a request that took the shortcut."""
+        promise, self._promise = self._promise, None
+        if promise is None:
+            return
+        cycle = RequestResponseCycle(
+            scope=promise.scope(),  # type: ignore[arg-type]
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=promise.keep_alive,
+            on_response=self.on_response_complete,
+        )
+        cycle.disconnected = self.transport.is_closing()
+        if not self.pipeline:
+            self.cycle = cycle
+        watched = self.requests.around(app) if self.requests is not None else app
+        self._start_asgi_task(cycle, watched)  # type: ignore[arg-type]
+
+    def _write_down(
+        self, requests: Requests, promise: _Promise, status: HTTPStatus, size: int
+    ) -> bytes:
+        """Write a request in the access log; return the header with its id."""
+        scope, seconds = promise.scope(), time.perf_counter() - promise.started
+        this = id_of(scope)
+        requests.write(scope, this, (status, size), seconds)
+        return f"{HEADER}: {this}\r\n".encode()
+
+    def _is_taken(self, shortcut: Shortcut) -> bool:
+        former = self.cycle
+        self._promise = _Promise(self.scope, self.url)  # type: ignore[arg-type]
+        self.cycle = self._promise  # type: ignore[assignment]
+        if shortcut.take(self):
+            return True
+        self.cycle, self._promise = former, None
+        return False
+
+    def _is_plain(self) -> bool:
+        """Tell whether this is a GET of HTTP/1.1 that may be followed by another, and the only one now."""
+        parser = self.parser
+        return (
+            parser.get_method() == b"GET"
+            and parser.should_keep_alive()
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.flow.write_paused
+            and parser.get_http_version() == "1.1"
+        )
 
     def _wait_for_head(self) -> None:
         self._deadline = self.loop.call_later(HEAD_TIMEOUT_S, self._give_up)
@@ -72,6 +215,24 @@ class GuardedHttp(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def _stop_timing_reader(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+
+def write_head(status: HTTPStatus, headers: Headers) -> bytes:
+    """Return the status line and headers of an answer, as far as they are the same each time."""
+    lines = [STATUS_LINE[status]]
+    for name, value in headers:
+        lines += (name, b": ", value, b"\r\n")
+    return b"".join(lines)
+
+
+def with_shortcut(shortcut: Shortcut, requests: Requests | None = None) -> type[GuardedHttp]:
+    """Return the protocol for a server that has a shortcut, whose requests are written down as all are."""
+    return type("ShortcutHttp", (GuardedHttp,), {"shortcut": shortcut, "requests": requests})
 
 
 def raise_open_files_limit() -> None:

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.settings import Settings
 from api.sparql.endpoint import SparqlEndpoint
-from api.transport import GuardedHttp
+from api.sparql.shortcut import Shortcut
+from api.transport import GuardedHttp, with_shortcut
 
 GRAPH_A, GRAPH_B = "http://voorbeeld.nl/graaf/a", "http://voorbeeld.nl/graaf/b"
 NAMESPACE = "http://voorbeeld.nl/"
@@ -26,6 +27,7 @@ class Live:
 
     def __init__(self, endpoint: SparqlEndpoint) -> None:
         self.endpoint = endpoint
+        self.http = with_shortcut(Shortcut(endpoint))
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def run(self, work: Coroutine[None, None, None]) -> None:
@@ -56,8 +58,9 @@ def serving(app: ASGIApp) -> Iterator[str]:
     """Serve an application from a thread of this process; give its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    http = app.http if isinstance(app, Live) else GuardedHttp
     config = uvicorn.Config(
-        app, http=GuardedHttp, log_level="error", timeout_graceful_shutdown=2, backlog=2048
+        app, http=http, log_level="error", timeout_graceful_shutdown=2, backlog=2048
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -2,79 +2,62 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 
 from api.sparql.admission import Admission, LongLane, client_key
 from api.sparql.problems import Problem
 
 
-def in_loop(work: Callable[[], None]) -> None:
-    """Run something that makes futures."""
-
-    async def run() -> None:
-        work()
-
-    asyncio.run(run())
-
-
 def test_clients_take_turns() -> None:
-    def work() -> None:
-        admission: Admission[str] = Admission(per_client=8, max_waiting=10)
-        busy = [admission.wait("a") for _ in range(3)]
-        other = admission.wait("b")
-        assert admission.admit_next("first")
-        assert admission.admit_next("second")
-        assert (busy[0].result(), other.result()) == ("first", "second")
-        assert admission.waiting_count == 2
-
-    in_loop(work)
+    admission: Admission[str] = Admission(per_client=8, max_waiting=10)
+    for query in ("a1", "a2", "a3"):
+        admission.wait("a", query)
+    admission.wait("b", "b1")
+    assert [admission.next(), admission.next()] == ["a1", "b1"]
+    assert admission.waiting_count == 2
+    assert admission.running_count == 2
 
 
 def test_client_at_its_limit_waits_for_itself_only() -> None:
-    def work() -> None:
-        admission: Admission[str] = Admission(per_client=1, max_waiting=10)
-        admission.start("a")
-        waiting = admission.wait("a")
-        assert not admission.admit_next("worker")
-        other = admission.wait("b")
-        assert admission.admit_next("worker")
-        assert other.done()
-        admission.finish("a")
-        assert admission.admit_next("worker")
-        assert waiting.done()
-
-    in_loop(work)
+    admission: Admission[str] = Admission(per_client=1, max_waiting=10)
+    admission.start("a")
+    admission.wait("a", "a1")
+    assert admission.next() is None
+    admission.wait("b", "b1")
+    assert admission.next() == "b1"
+    admission.finish("a")
+    assert admission.next() == "a1"
 
 
-def test_turn_that_nobody_waits_for_is_skipped() -> None:
-    def work() -> None:
-        admission: Admission[str] = Admission(per_client=8, max_waiting=10)
-        left, stays = admission.wait("a"), admission.wait("a")
-        left.cancel()
-        assert admission.admit_next("worker")
-        assert stays.result() == "worker"
-        assert admission.waiting_count == 0
+def test_query_that_left_gets_no_turn() -> None:
+    admission: Admission[str] = Admission(per_client=8, max_waiting=10)
+    admission.wait("a", "left")
+    admission.wait("a", "stays")
+    admission.leave("a", "left")
+    admission.leave("a", "never came")
+    assert admission.next() == "stays"
+    assert admission.waiting_count == 0
+    assert admission.next() is None
 
-    in_loop(work)
+
+def test_first_of_each_client_is_the_one_that_waits_longest() -> None:
+    admission: Admission[str] = Admission(per_client=8, max_waiting=10)
+    for client, query in (("a", "a1"), ("a", "a2"), ("b", "b1")):
+        admission.wait(client, query)
+    assert admission.first_of_each() == ["a1", "b1"]
 
 
 def test_full_queue_is_refused() -> None:
-    def work() -> None:
-        admission: Admission[str] = Admission(per_client=8, max_waiting=4)
-        for _ in range(2):
-            admission.wait("a")
-        with pytest.raises(Problem) as of_one:
-            admission.wait("a")
-        for client in "bc":
-            admission.wait(client)
-        with pytest.raises(Problem) as of_all:
-            admission.wait("d")
-        assert (of_one.value.status, of_all.value.status) == (429, 503)
-
-    in_loop(work)
+    admission: Admission[str] = Admission(per_client=8, max_waiting=4)
+    for query in ("a1", "a2"):
+        admission.wait("a", query)
+    with pytest.raises(Problem) as of_one:
+        admission.wait("a", "a3")
+    for client in "bc":
+        admission.wait(client, client)
+    with pytest.raises(Problem) as of_all:
+        admission.wait("d", "d1")
+    assert (of_one.value.status, of_all.value.status) == (429, 503)
 
 
 def test_one_client_leaves_a_long_place_for_others() -> None:

@@ -218,15 +218,16 @@ def memory_bytes() -> int:
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_slow_readers_hold_up_nobody(served: tuple[str, Live]) -> None:
+def test_slow_readers_hold_up_nobody(file: Path) -> None:
     large = "SELECT * WHERE { ?s ?p ?o } LIMIT 8000"
-    readers = [open_connection(served[0]) for _ in range(20)]
-    for reader in readers:
-        reader.sendall(request(large))
-    with bystander(served[0], 5):
-        assert readers[0].recv(12) == b"HTTP/1.1 200"
-    for reader in readers:
-        reader.close()
+    with serving_endpoint(file, cache_bytes=0) as (url, _):
+        readers = [open_connection(url) for _ in range(20)]
+        for reader in readers:
+            reader.sendall(request(large))
+        with bystander(url, 5):
+            assert readers[0].recv(12) == b"HTTP/1.1 200"
+        for reader in readers:
+            reader.close()
 
 
 def test_query_of_a_client_that_left_is_stopped(file: Path) -> None:

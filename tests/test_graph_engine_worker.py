@@ -41,7 +41,7 @@ def _work(store: Store, sock: socket.socket) -> None:
 @pytest.fixture(autouse=True)
 def _without_cpu_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     # The limit is of the whole process, which here is the test run.
-    monkeypatch.setattr("graph.engine.worker.limit_cpu", lambda _: None)
+    monkeypatch.setattr("graph.engine.worker.CpuLimit.allow", lambda *_: None)
 
 
 def reply_to(sock: socket.socket, question: Question) -> Reply:
@@ -62,9 +62,9 @@ def test_small_answer_comes_with_its_body(worker: socket.socket) -> None:
 def test_large_answer_comes_as_a_memory_file(worker: socket.socket) -> None:
     reply = reply_to(worker, Question("SELECT * WHERE { ?s ?p ?o }"))
     assert reply.descriptor is not None
-    content = os.pread(reply.descriptor, reply.head.size + 1, 0)
+    content = os.pread(reply.descriptor, reply.size + 1, 0)
     os.close(reply.descriptor)
-    assert len(content) == reply.head.size > wire.INLINE_BYTES
+    assert len(content) == reply.size > wire.INLINE_BYTES
     assert content.endswith(b"]}}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import time
 from collections import Counter, OrderedDict, deque
@@ -24,13 +23,9 @@ class Admission(Generic[T]):
         self._per_client = per_client
         self._max_waiting = max_waiting
         self._running: Counter[str] = Counter()
-        self._waiting: OrderedDict[str, deque[asyncio.Future[T]]] = OrderedDict()
+        self._waiting: OrderedDict[str, deque[T]] = OrderedDict()
+        self.running_count = 0
         self.waiting_count = 0
-
-    @property
-    def running_count(self) -> int:
-        """Return how many queries run now."""
-        return self._running.total()
 
     def may_start(self, client: str) -> bool:
         """Tell whether a client may run one more query at once."""
@@ -39,15 +34,17 @@ class Admission(Generic[T]):
     def start(self, client: str) -> None:
         """Count a query that begins to run."""
         self._running[client] += 1
+        self.running_count += 1
 
     def finish(self, client: str) -> None:
         """Count a query that ended."""
         self._running[client] -= 1
+        self.running_count -= 1
         if not self._running[client]:
             del self._running[client]
 
-    def wait(self, client: str) -> asyncio.Future[T]:
-        """Join the queue; the future gives what `admit_next` hands out. Raise Problem if it is full."""
+    def wait(self, client: str, query: T) -> None:
+        """Join the queue, until `next` gives it a turn. Raise Problem if the queue is full."""
         if self.waiting_count >= self._max_waiting:
             raise busy("Er wachten al te veel vragen. Probeer het over enkele seconden opnieuw.")
         queue = self._waiting.setdefault(client, deque())
@@ -59,49 +56,38 @@ class Admission(Generic[T]):
                 "stuurt.",
                 {"retry-after": "5"},
             )
-        turn: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        queue.append(turn)
+        queue.append(query)
         self.waiting_count += 1
-        return turn
 
-    def leave(self, client: str, turn: asyncio.Future[T]) -> None:
+    def leave(self, client: str, query: T) -> None:
         """Leave the queue before one's turn."""
-        queue = self._waiting.get(client)
-        if queue and turn in queue:
-            queue.remove(turn)
-            self._forget_if_empty(client)
-            self.waiting_count -= 1
+        queue = self._waiting.get(client, ())
+        if query in queue:
+            self._take(client, query)
 
-    def admit_next(self, given: T) -> bool:
-        """Give the next client in turn what it waits for; return False if nobody may start."""
-        for client in list(self._waiting):
-            turn = self._next_turn(client) if self.may_start(client) else None
-            if turn is not None:
-                self.start(client)
-                turn.set_result(given)
-                return True
-        return False
-
-    def turn_away(self, error: Exception) -> None:
-        """Tell all that wait that their turn will not come."""
-        for turn in [turn for queue in self._waiting.values() for turn in queue]:
-            if not turn.done():
-                turn.set_exception(error)
-
-    def _next_turn(self, client: str) -> asyncio.Future[T] | None:
-        """Take a client's first turn that somebody still waits for, and put the client last."""
-        queue = self._waiting[client]
+    def next(self) -> T | None:
+        """Start the query whose turn it is and return it; None if nobody may start."""
+        client = next(filter(self.may_start, self._waiting), None)
+        if client is None:
+            return None
         self._waiting.move_to_end(client)
-        turn = None
-        while queue and (turn is None or turn.done()):
-            turn = queue.popleft()
-            self.waiting_count -= 1
-        self._forget_if_empty(client)
-        return turn if turn is not None and not turn.done() else None
+        self.start(client)
+        return self._take(client, self._waiting[client][0])
 
-    def _forget_if_empty(self, client: str) -> None:
-        if not self._waiting[client]:
+    def first_of_each(self) -> list[T]:
+        """Return for each client the query that waits longest."""
+        return [queue[0] for queue in self._waiting.values()]
+
+    def _take(self, client: str, query: T) -> T:
+        queue = self._waiting[client]
+        if queue[0] is query:
+            queue.popleft()
+        else:
+            queue.remove(query)
+        self.waiting_count -= 1
+        if not queue:
             del self._waiting[client]
+        return query
 
 
 @dataclass

@@ -54,44 +54,62 @@ class Answering:
 
     def from_cache(self, key: Key, choice: Choice, wants: Wants) -> Answer | None:
         """Return the answer to a query that was answered before, or None."""
+        if wants.known_etag and not key.is_volatile and key.etag in wants.known_etag:
+            return Answer(HTTPStatus.NOT_MODIFIED, answer_headers(key), length=None)
+        entry = self.kept(key)
+        return None if entry is None else answer_of(entry, key, choice, wants.accept_encoding)
+
+    def kept(self, key: Key) -> Entry | None:
+        """Return an answer that is kept, or None."""
         if key.is_volatile:
             return None
-        if wants.known_etag and key.etag in wants.known_etag:
-            return Answer(HTTPStatus.NOT_MODIFIED, _headers(key), length=None)
         entry = self._cache.get(key)
-        (self._metrics.hits if entry else self._metrics.misses).inc()
-        return _from_entry(entry, key, choice, wants) if entry else None
+        if entry is None:
+            self._metrics.misses += 1
+        else:
+            self._metrics.hits += 1
+        return entry
 
     async def from_worker(
         self, pool: Evaluator, key: Key, asked: Asked, choice: Choice, wants: Wants
     ) -> Answer:
         """Return an answer that is not kept; raise Problem or ClientGone."""
-        limit_s = min(
-            asked.timeout_s or self._settings.query_timeout_s, self._settings.query_timeout_s
-        )
-        question = Question(
+        question = self.question(asked, choice)
+        reply = await pool.run(wants.client, question, question.cpu_s, wants.gone)
+        entry = self.small(reply, key, wants.accept_encoding)
+        if entry is not None:
+            return answer_of(entry, key, choice, wants.accept_encoding)
+        return await self.large(reply, key, choice, wants.accept_encoding)
+
+    def question(self, asked: Asked, choice: Choice) -> Question:
+        """Return what a worker is asked, within the limits."""
+        limit_s = self._settings.query_timeout_s
+        return Question(
             asked.query,
             asked.default,
             asked.named,
             choice.result_type,
             choice.graph_type,
             self._settings.max_result_bytes,
-            limit_s,
+            min(asked.timeout_s or limit_s, limit_s),
         )
-        reply = await pool.run(wants.client, question, limit_s, wants.gone)
+
+    def small(self, reply: Reply, key: Key, accept_encoding: str) -> Entry | None:
+        """Return the answer in a reply, or None if that is in a memory file; raise Problem for an error."""
         if reply.head.error:
             raise _problem(reply.head, self._settings)
-        if reply.descriptor is None:
-            entry = Entry.of(reply.head.media_type, reply.body, _coding(len(reply.body), wants))
-            self._keep(key, entry)
-            return _from_entry(entry, key, choice, wants)
-        return await self._large(reply, reply.descriptor, key, choice, wants)
+        if reply.descriptor is not None:
+            return None
+        coding = coding_for(len(reply.body), accept_encoding)
+        entry = Entry.of(reply.head.media_type, reply.body, coding)
+        self._keep(key, entry)
+        return entry
 
-    async def _large(
-        self, reply: Reply, descriptor: int, key: Key, choice: Choice, wants: Wants
-    ) -> Answer:
+    async def large(self, reply: Reply, key: Key, choice: Choice, accept_encoding: str) -> Answer:
         """Answer from a memory file; it is compressed beside the loop, and kept if that is small."""
-        size, media_type = reply.head.size, reply.head.media_type
+        size, media_type, descriptor = reply.size, reply.head.media_type, reply.descriptor
+        if descriptor is None:
+            raise ValueError(reply.head)
         if not key.is_volatile and self._settings.cache_bytes:
             try:
                 body = await asyncio.to_thread(_compact, descriptor, size)
@@ -101,9 +119,9 @@ class Answering:
             entry = Entry(media_type, size, {COMPACT: body})
             if self._keep(key, entry):
                 os.close(descriptor)
-                return _from_entry(entry, key, choice, wants)
-        coding = _coding(size, wants)
-        headers = _headers(key, choice.content_type(media_type), coding)
+                return answer_of(entry, key, choice, accept_encoding)
+        coding = coding_for(size, accept_encoding)
+        headers = answer_headers(key, choice.content_type(media_type), coding)
         pieces = compress_stream(read_pieces(descriptor, size), coding)
         length = size if coding == IDENTITY else None
         return Answer(HTTPStatus.OK, headers, pieces, length, partial(os.close, descriptor))
@@ -112,22 +130,25 @@ class Answering:
         return not key.is_volatile and self._cache.put(key, entry)
 
 
-def _from_entry(entry: Entry, key: Key, choice: Choice, wants: Wants) -> Answer:
-    coding = _coding(entry.size, wants)
+def answer_of(entry: Entry, key: Key, choice: Choice, accept_encoding: str) -> Answer:
+    """Return an answer that is kept, in the best coding for a client."""
+    coding = coding_for(entry.size, accept_encoding)
     pieces, length = entry.pieces(coding)
-    headers = _headers(key, choice.content_type(entry.media_type), coding)
+    headers = answer_headers(key, choice.content_type(entry.media_type), coding)
     return Answer(HTTPStatus.OK, headers, pieces, length)
 
 
-def _coding(size: int, wants: Wants) -> str:
-    return choose_coding(wants.accept_encoding) if size >= MIN_BYTES else IDENTITY
+def coding_for(size: int, accept_encoding: str) -> str:
+    """Return the coding of a body of a size for a client: small ones go as they are."""
+    return choose_coding(accept_encoding) if size >= MIN_BYTES else IDENTITY
 
 
 def _compact(descriptor: int, size: int) -> bytes:
     return b"".join(compress_stream(read_pieces(descriptor, size), COMPACT))
 
 
-def _headers(key: Key, content_type: str = "", coding: str = IDENTITY) -> dict[str, str]:
+def answer_headers(key: Key, content_type: str = "", coding: str = IDENTITY) -> dict[str, str]:
+    """Return the headers of an answer, its length apart."""
     headers = {
         "vary": "Accept, Accept-Encoding",
         "cache-control": "no-cache",

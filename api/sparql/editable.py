@@ -51,7 +51,7 @@ class EditableEndpoint(SparqlEndpoint):
             editor = await pool.zygote.fork(FORK_EDITOR)
             try:
                 async with asyncio.timeout(limit_s):
-                    reply = await editor.ask(encode(replace(change, cpu_s=limit_s)))
+                    reply = await editor.reply_to(encode(change._replace(cpu_s=limit_s)))
                 if reply.head.error:
                     error = QueryError(reply.head.message, reply.head.line, reply.head.column)
                     raise malformed(str(error), error.line, error.column)

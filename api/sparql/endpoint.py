@@ -85,7 +85,7 @@ class SparqlEndpoint:
         self._serving: Serving | None = None
         self._background: set[asyncio.Task[None]] = set()
         self.metrics = Metrics()
-        self._answering = Answering(settings, self.metrics)
+        self.answering = Answering(settings, self.metrics)
         self._others = OtherEngines(
             self._open_other, settings.max_other_releases, settings.other_release_idle_s
         )
@@ -115,7 +115,7 @@ class SparqlEndpoint:
         """Serve another release; answers under way stay of the release they began with."""
         opened = await self._open(file, release)
         former, self._serving = self._serving, opened
-        self.metrics.release.set(release)
+        self.metrics.release = release
         if former is not None:
             self._in_background(former.close())
 
@@ -126,9 +126,9 @@ class SparqlEndpoint:
         except Problem as exc:
             answer = problem_answer(exc)
         except ClientGone:
-            self.metrics.answers.labels("gone").inc()
+            self.metrics.answers["gone"] += 1
             return
-        self.metrics.answers.labels(int(answer.status)).inc()
+        self.metrics.answers[str(int(answer.status))] += 1
         with_body = scope["method"] != "HEAD"
         await send_answer(
             send, answer, with_body=with_body, timeout_s=self._settings.send_timeout_s
@@ -180,6 +180,11 @@ class SparqlEndpoint:
         return asked
 
     @property
+    def settings(self) -> Settings:
+        """Return the settings, the limits among them."""
+        return self._settings
+
+    @property
     def serving(self) -> Serving:
         """Return what is served now; raise Problem while nothing is."""
         if self._serving is None:
@@ -200,12 +205,12 @@ class SparqlEndpoint:
             header(scope, b"if-none-match"),
             partial(wait_until_gone, receive),
         )
-        kept = self._answering.from_cache(key, choice, wants)
+        kept = self.answering.from_cache(key, choice, wants)
         if kept:
             return kept
         if number != serving.release:
             serving = await self._other(number)
-        return await self._answering.from_worker(serving.pool, key, asked, choice, wants)
+        return await self.answering.from_worker(serving.pool, key, asked, choice, wants)
 
     def _describe(self, scope: Scope) -> Answer:
         choice = choose(header(scope, b"accept"))
@@ -237,8 +242,6 @@ class SparqlEndpoint:
         except StoreError as exc:
             _LOG.exception("release %s could not be opened", release)
             raise busy(f"Uitgave {release} kan nu niet worden geopend.") from exc
-        if isinstance(opened.pool, Pool):
-            opened.pool.on_broken = lambda: self._others.forget(release)
         return opened
 
     async def _open(self, file: Path | None, release: int, few: Settings | None = None) -> Serving:
@@ -247,11 +250,10 @@ class SparqlEndpoint:
         try:
             self._check_locks(zygote.locks)
             pool = Pool(zygote, settings, self._lane, self.metrics)
-            await pool.open()
+            await pool.open(lambda: self._on_broken(pool, release))
         except StoreError:
             await zygote.stop()
             raise
-        pool.on_broken = lambda: self._on_broken(pool)
         _LOG.info("release %s is open for queries: %s statements", release, zygote.statements)
         return Serving(release, file, pool, settings.query_timeout_s + _GRACE_S)
 
@@ -268,9 +270,11 @@ class SparqlEndpoint:
             "UNSANDBOXED: query workers can reach the network unless something else stops them"
         )
 
-    def _on_broken(self, pool: Pool) -> None:
+    def _on_broken(self, pool: Pool, release: int) -> None:
         if self._serving is not None and self._serving.pool is pool:
             self._in_background(self._restart(self._serving))
+        else:
+            self._others.forget(release)
 
     async def _restart(self, broken: Serving) -> None:
         """Open the same release again until that works; until then its last workers answer."""

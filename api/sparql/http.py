@@ -16,6 +16,7 @@ from api.sparql.problems import MEDIA_TYPE, Problem, malformed, too_large
 _ENCODING_FACTOR, _ROOM_BYTES = 3, 65_536
 _BODY_TIMEOUT_S = 30.0
 _LOG = logging.getLogger(__name__)
+Headers = Iterable[tuple[bytes, bytes]]
 CORS = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Retry-After, Regiograaf-Release"),
@@ -84,12 +85,11 @@ async def wait_until_gone(receive: Receive) -> None:
         pass
 
 
-async def send_answer(send: Send, answer: Answer, *, with_body: bool, timeout_s: float) -> None:
+async def send_answer(
+    send: Send, answer: Answer, *, timeout_s: float, with_body: bool = True, extra: Headers = ()
+) -> None:
     """Send an answer at the pace of the client; give up on one that takes longer than the limit."""
-    headers = [(k.encode(), v.encode("latin-1")) for k, v in answer.headers.items()]
-    headers += CORS
-    if answer.length is not None:
-        headers.append((b"content-length", str(answer.length).encode()))
+    headers = [*header_lines(answer), *extra]
     start = {"type": "http.response.start", "status": int(answer.status), "headers": headers}
     try:
         await send(start)
@@ -105,6 +105,15 @@ async def send_answer(send: Send, answer: Answer, *, with_body: bool, timeout_s:
         _LOG.info("a client that reads too slowly was cut off after %s s", timeout_s)
     finally:
         answer.close()
+
+
+def header_lines(answer: Answer) -> list[tuple[bytes, bytes]]:
+    """Return all headers of an answer as they are sent."""
+    lines = [(k.encode(), v.encode("latin-1")) for k, v in answer.headers.items()]
+    lines += CORS
+    if answer.length is not None:
+        lines.append((b"content-length", str(answer.length).encode()))
+    return lines
 
 
 def problem_answer(problem: Problem) -> Answer:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
+import os
 import time
 from collections.abc import Callable
+from functools import partial
 
 from api.settings import Settings
 from api.sparql.admission import Admission, LongLane
+from api.sparql.crew import Crew
 from api.sparql.metrics import Metrics
-from api.sparql.runs import Gone, Run, Stop, Stopped, explain
-from api.sparql.workers import Worker, Zygote
-from graph.engine.wire import Question, Reply
-from ontology.errors import StoreError
+from api.sparql.runs import Gone, Outcome, Run, Stop, explain
+from api.sparql.workers import Worker, WorkerDied, Zygote
+from graph.engine.wire import Question, Reply, encode
 
 # A fork takes 20 ms per million statements: one more worker than can be busy is kept ready.
 SPARE = 1
@@ -22,190 +23,207 @@ SPARE = 1
 # this many wait for each worker.
 CROWDED_S = 2.0
 CROWD = 4
-_LOG = logging.getLogger(__name__)
+# How often it is seen which queries have had their time: cheaper than a clock for each.
+LOOK_S = 0.025
+# Most answers come sooner: until then nobody looks what is used, or whether the client is still there.
+PATIENCE_S = 0.05
 
 
 class Pool:
-    """Workers that are ready, queries that run on them, and queries that wait."""
+    """Queries that run and queries that wait, and what is done about those that take long."""
 
     def __init__(
         self, zygote: Zygote, settings: Settings, lane: LongLane, metrics: Metrics
     ) -> None:
         """Take over a zygote; `open` starts the workers."""
         self.zygote = zygote
+        self._crew = Crew(zygote, settings.workers + SPARE, metrics)
         self._settings = settings
         self._metrics = metrics
         self._lane = lane
-        self._admission: Admission[Worker] = Admission(
+        self._admission: Admission[Run] = Admission(
             settings.max_queries_per_client, settings.max_waiting_queries
         )
-        self._idle: list[Worker] = []
-        self._quick: set[Worker] = set()
-        self._forks: set[asyncio.Task[None]] = set()
+        self._running: set[Run] = set()
+        self._next_look: asyncio.TimerHandle | None = None
         self._is_closing = False
-        self._is_broken = False
-        self._generation = 0
         self._emptied = asyncio.Event()
-        self.on_broken: Callable[[], None] = lambda: None
+        self._crew.on_free = self._start_waiting
+        self._crew.on_lost = self._turn_away
 
-    async def open(self) -> None:
-        """Start the workers and wait for the first; raise StoreError if none can be started."""
-        self._add(await self.zygote.fork())
-        self._refill()
+    async def open(self, on_broken: Callable[[], None]) -> None:
+        """Start the workers and wait for the first; raise StoreError if none can be started.
+
+        `on_broken` is called if later no more can be started.
+        """
+        self._crew.on_broken = on_broken
+        await self._crew.open()
+
+    async def renew(self) -> None:
+        """Replace all workers, because what the zygote holds has changed; return when one is ready."""
+        await self._crew.renew()
+
+    def submit(
+        self, client: str, message: bytes, timeout_s: float, done: Callable[[Outcome], None]
+    ) -> Run:
+        """Run an encoded question as soon as there is room; `done` gets the reply, or why there is none.
+
+        Raise Problem if there is no room to wait either.
+        """
+        if self._crew.is_lost:
+            raise explain(Stop.CROWD, timeout_s)
+        run = Run(client, message, timeout_s, done)
+        admission = self._admission
+        if self._crew.idle and not admission.waiting_count and admission.may_start(client):
+            admission.start(client)
+            self._start(run)
+        else:
+            admission.wait(client, run)
+        if self._next_look is None:
+            self._look_later()
+        return run
 
     async def run(self, client: str, question: Question, timeout_s: float, gone: Gone) -> Reply:
         """Return the reply of a worker; `gone` waits until the client has left.
 
         Raise Problem if there is no room or the query was stopped, ClientGone if nobody waits.
         """
-        run = Run(self, client, timeout_s, gone)
+        loop = asyncio.get_running_loop()
+        settled: asyncio.Future[Reply] = loop.create_future()
+        run = self.submit(client, encode(question), timeout_s, partial(_settle, settled))
+        watching: list[asyncio.Task[None]] = []
+        patience = loop.call_later(
+            PATIENCE_S, lambda: watching.append(loop.create_task(self._stop_when_gone(run, gone)))
+        )
         try:
-            worker = await self._take(client, run)
-            started = time.perf_counter()
-            try:
-                return await run.answer(worker, question)
-            finally:
-                self._metrics.seconds.observe(time.perf_counter() - started)
-                self._give_back(client, worker, run, time.perf_counter() - started)
-        except Stopped as exc:
-            raise explain(exc.why, timeout_s) from exc
+            return await settled
         finally:
-            run.close()
+            patience.cancel()
+            for task in watching:
+                task.cancel()
+            self.abandon(run)
+
+    def stop(self, run: Run, why: Stop) -> None:
+        """End a query that waits or runs, and with it the worker it runs on."""
+        if run.is_over:
+            return
+        if run.worker is None:
+            self._admission.leave(run.client, run)
+            run.is_over = True
+        else:
+            run.worker.end()
+            self._metrics.kills[why] += 1
+            self._finish(run, run.worker, is_worker_fit=False)
+        run.done(explain(why, run.timeout_s))
+
+    def abandon(self, run: Run) -> None:
+        """Note that nobody waits for a query any more; one that is nearly done may end by itself."""
+        run.is_abandoned = True
+        if run.worker is None:
+            self.stop(run, Stop.GONE)
 
     async def close(self, grace_s: float) -> None:
-        """Let running queries finish for a while, then end all workers and the zygote."""
+        """Let queries finish for a while, then end all workers and the zygote."""
         self._is_closing = True
-        for worker in self._idle:
-            worker.end()
-        self._idle.clear()
         if self._admission.running_count or self._admission.waiting_count:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._emptied.wait(), grace_s)
-        forks = list(self._forks)
-        for task in forks:
-            task.cancel()
-        await asyncio.gather(*forks, return_exceptions=True)
-        for worker in list(self._quick):
-            worker.end()
-        await self.zygote.stop()
+        await self._crew.close()
 
-    async def renew(self) -> None:
-        """Replace all workers, because what the zygote holds has changed; return when one is ready."""
-        self._generation += 1
-        for worker in self._idle:
-            worker.end()
-        self._idle.clear()
-        self._quick.clear()
-        await self.open()
+    def _start_waiting(self) -> None:
+        """Give workers that have nothing to do to the queries whose turn it is."""
+        while self._admission.waiting_count and self._crew.idle:
+            run = self._admission.next()
+            if run is None:
+                return
+            self._start(run)
 
-    def make_long(self, client: str, worker: Worker) -> bool:
-        """Move a query to the long lane and replace its worker; return False if there is no place."""
-        if not self._lane.enter(client):
-            return False
-        worker.give_way()
-        self._quick.discard(worker)
-        self._refill()
-        return True
+    def _start(self, run: Run) -> None:
+        worker = self._crew.idle.pop()
+        run.start(worker)
+        self._running.add(run)
+        worker.ask(run.message, partial(self._on_reply, run, worker))
 
-    def is_crowded_for(self, elapsed_s: float) -> bool:
-        """Tell whether a query has had its share, by how long it runs and how many wait."""
-        waiting = self._admission.waiting_count
-        share_s = CROWDED_S * min(1, CROWD * self._settings.workers / max(1, waiting))
-        return bool(waiting) and elapsed_s >= max(share_s, self.slow_after_s)
-
-    @property
-    def slow_after_s(self) -> float:
-        """Return how much processor time a query may use before it needs a place in the long lane."""
-        return self._settings.slow_after_s
-
-    def count_kill(self, why: Stop) -> None:
-        """Count a worker that was ended."""
-        self._metrics.kills.labels(why).inc()
-
-    async def _take(self, client: str, run: Run) -> Worker:
-        if self._idle and not self._admission.waiting_count and self._admission.may_start(client):
-            self._admission.start(client)
-            return self._idle.pop()
-        if self._is_broken and not self._quick:
-            raise Stopped(Stop.CROWD)
-        turn = self._admission.wait(client)
-        try:
-            return await run.wait_for_turn(turn, self._settings.queue_timeout_s)
-        except BaseException:
-            self._admission.leave(client, turn)
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._admission.finish(client)
-                self._offer(turn.result())
-            raise
-
-    def _give_back(self, client: str, worker: Worker, run: Run, seconds: float) -> None:
-        self._admission.finish(client)
-        if run.is_long:
-            self._lane.leave(client, seconds)
-        if worker.is_alive and run.is_worker_fit and worker in self._quick:
-            self._offer(worker)
+    def _on_reply(self, run: Run, worker: Worker, reply: Reply | WorkerDied) -> None:
+        if isinstance(reply, WorkerDied):
+            self.stop(run, Stop.DIED)
         else:
-            worker.end()
-            self._quick.discard(worker)
-        self._refill()
-        # A client that was at its limit may have left idle workers and waiting queries behind.
-        while self._idle and self._admission.waiting_count:
-            worker = self._idle.pop()
-            if not self._admission.admit_next(worker):
-                self._idle.append(worker)
-                break
+            # The next query first: the worker is busy with it while this one's answer is sent.
+            self._finish(run, worker, is_worker_fit=not (run.is_long or reply.retire))
+            run.done(reply)
+
+    def _finish(self, run: Run, worker: Worker, *, is_worker_fit: bool) -> None:
+        """Count the end of a query that ran, and let those that wait have its place."""
+        run.is_over = True
+        self._running.discard(run)
+        seconds = time.monotonic() - run.since
+        self._metrics.observe(seconds)
+        self._admission.finish(run.client)
+        if run.is_long:
+            self._lane.leave(run.client, seconds)
+        self._crew.give_back(worker, is_fit=is_worker_fit)
+        self._start_waiting()
         if self._is_closing and not self._admission.running_count:
             self._emptied.set()
 
-    def _offer(self, worker: Worker) -> None:
-        if not worker.is_alive:
-            self._quick.discard(worker)
-        elif self._admission.admit_next(worker):
-            pass
-        elif self._is_closing:
-            worker.end()
-            self._quick.discard(worker)
+    def _look_later(self) -> None:
+        self._next_look = asyncio.get_running_loop().call_later(LOOK_S, self._look)
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        for run in list(self._running):
+            if run.worker is not None and not run.is_over:
+                self._look_at(run, run.worker, now - run.since)
+        oldest = now - self._settings.queue_timeout_s
+        while late := [run for run in self._admission.first_of_each() if run.since <= oldest]:
+            for run in late:
+                self.stop(run, Stop.CROWD)
+        self._next_look = None
+        if self._running or self._admission.waiting_count:
+            self._look_later()
+
+    def _look_at(self, run: Run, worker: Worker, elapsed_s: float) -> None:
+        """Stop a query at its time limit; send a slow one to the long lane, if that has a place.
+
+        Without a place it stops once others wait. What counts as slow is processor time: a query
+        that only waits for its share of a busy machine is not a long one.
+        """
+        if elapsed_s >= run.timeout_s:
+            self.stop(run, Stop.TIME)
+        elif run.is_abandoned and elapsed_s >= PATIENCE_S:
+            self.stop(run, Stop.GONE)
+        elif not run.is_long and elapsed_s >= PATIENCE_S and self._is_slow(run, elapsed_s):
+            if self._lane.enter(run.client):
+                run.is_long = True
+                worker.give_way()
+                self._crew.replace(worker)
+            elif self._is_crowded_for(elapsed_s):
+                self.stop(run, Stop.NO_ROOM)
+
+    def _is_slow(self, run: Run, elapsed_s: float) -> bool:
+        return run.cpu_s(elapsed_s) >= self._settings.slow_after_s
+
+    def _is_crowded_for(self, elapsed_s: float) -> bool:
+        """Tell whether a query has had its share, by how long it runs and how many wait."""
+        waiting = self._admission.waiting_count
+        share_s = CROWDED_S * min(1, CROWD * self._settings.workers / max(1, waiting))
+        return bool(waiting) and elapsed_s >= max(share_s, self._settings.slow_after_s)
+
+    async def _stop_when_gone(self, run: Run, gone: Gone) -> None:
+        await gone()
+        self.abandon(run)
+
+    def _turn_away(self) -> None:
+        """Tell those that wait that there will be no worker for them."""
+        while waiting := self._admission.first_of_each():
+            self.stop(waiting[0], Stop.CROWD)
+
+
+def _settle(settled: asyncio.Future[Reply], outcome: Outcome) -> None:
+    if not settled.done():
+        if isinstance(outcome, Exception):
+            settled.set_exception(outcome)
         else:
-            self._idle.append(worker)
-
-    def _refill(self) -> None:
-        wanted = self._settings.workers + SPARE
-        if self._is_broken or (self._is_closing and not self._admission.waiting_count):
-            return
-        for _ in range(wanted - len(self._quick) - len(self._forks)):
-            task = asyncio.create_task(self._fork_one())
-            self._forks.add(task)
-            task.add_done_callback(self._forks.discard)
-
-    async def _fork_one(self) -> None:
-        generation = self._generation
-        try:
-            worker = await self.zygote.fork()
-        except StoreError:
-            self._on_zygote_lost()
-            return
-        if generation == self._generation:
-            self._add(worker)
-        else:
-            worker.end()
-
-    def _on_zygote_lost(self) -> None:
-        """Say so once; the workers that are left go on, and when none is nobody need wait."""
-        if not self._is_broken and not self._is_closing:
-            self._is_broken = True
-            _LOG.error("the process that holds the release is gone; no new worker can be started")
-            self.on_broken()
-        if not self._quick:
-            self._admission.turn_away(Stopped(Stop.CROWD))
-
-    def _add(self, worker: Worker) -> None:
-        self._metrics.forks.inc()
-        worker.on_death = self._on_death
-        self._quick.add(worker)
-        self._offer(worker)
-
-    def _on_death(self, worker: Worker) -> None:
-        if worker in self._idle:
-            self._idle.remove(worker)
-            self._quick.discard(worker)
-            self._refill()
+            settled.set_result(outcome)
+    elif isinstance(outcome, Reply) and outcome.descriptor is not None:
+        os.close(outcome.descriptor)

@@ -58,7 +58,7 @@ class RemotePool:
         self._address = address
         self._settings = settings
         self._free = settings.workers * 4
-        self._admission: Admission[None] = Admission(
+        self._admission: Admission[asyncio.Future[None]] = Admission(
             settings.max_queries_per_client, settings.max_waiting_queries
         )
         # Neither proxies nor redirects: only the address that was given is ever called.
@@ -97,18 +97,24 @@ class RemotePool:
             self._admission.start(client)
             self._free -= 1
             return
-        turn = self._admission.wait(client)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._admission.wait(client, turn)
         try:
             async with asyncio.timeout(self._settings.queue_timeout_s):
                 await turn
         except TimeoutError as exc:
-            self._admission.leave(client, turn)
             raise busy("Er is nu geen plaats. Probeer het over enkele seconden opnieuw.") from exc
+        finally:
+            # Who is told to stop waiting has a cancelled turn.
+            if turn.cancelled():
+                self._admission.leave(client, turn)
 
     def _leave(self, client: str) -> None:
         self._admission.finish(client)
-        if not self._admission.admit_next(None):
-            self._free += 1
+        self._free += 1
+        while self._free and (turn := self._admission.next()):
+            self._free -= 1
+            turn.set_result(None)
 
     async def _ask(self, question: Question) -> Reply:
         try:
@@ -155,7 +161,7 @@ def _converted(content: bytes, sent_type: str, question: Question, address: Addr
         return Reply(Head(error=FAILED, message=exc.message))
     if len(body) > question.max_bytes:
         return Reply(Head(error=TOO_LARGE))
-    return Reply(Head(kind, len(body)), body)
+    return Reply(Head(kind), body, size=len(body))
 
 
 def _refusal(status: int, content: bytes) -> Head:

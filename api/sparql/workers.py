@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from api.settings import Settings
@@ -38,26 +39,34 @@ class Worker:
         self._sock = sock
         self._handle = handle
         self._reader = ReplyReader()
-        self._reply: asyncio.Future[Reply] | None = None
+        self._done: Callable[[Reply | WorkerDied], None] | None = None
         self._loop = asyncio.get_running_loop()
         self.is_alive = True
         self.on_death: Callable[[Worker], None] = lambda _: None
         sock.setblocking(False)
         self._loop.add_reader(sock.fileno(), self._receive)
 
-    def ask(self, message: bytes) -> asyncio.Future[Reply]:
-        """Send an encoded question or change; the future gives the reply, or WorkerDied."""
-        self._reply = self._loop.create_future()
+    def ask(self, message: bytes, done: Callable[[Reply | WorkerDied], None]) -> None:
+        """Send an encoded question or change; `done` is called later with the reply, or WorkerDied."""
+        self._done = done
         try:
             sent = self._sock.send(message)
         except OSError:
             self.end()
-            self._fail(WorkerDied())
-            return self._reply
+            self._loop.call_soon(self._settle, WorkerDied())
+            return
         if sent < len(message):
             # Rare: a question larger than the socket's buffer. The worker is reading it already.
             self._loop.add_writer(self._sock.fileno(), self._send_rest, memoryview(message)[sent:])
-        return self._reply
+
+    async def reply_to(self, message: bytes) -> Reply:
+        """Return the reply to an encoded question or change; raise WorkerDied."""
+        replied: asyncio.Future[Reply | WorkerDied] = self._loop.create_future()
+        self.ask(message, partial(_fulfil, replied))
+        reply = await replied
+        if isinstance(reply, WorkerDied):
+            raise reply
+        return reply
 
     def end(self) -> None:
         """Kill the process, whatever it does, and give up the socket. May be called again."""
@@ -98,13 +107,16 @@ class Worker:
             return
         except (EOFError, OSError):
             self.end()
-            self._fail(WorkerDied())
+            self._settle(WorkerDied())
             self.on_death(self)
             return
-        if reply is not None and self._reply is not None and not self._reply.done():
-            self._reply.set_result(reply)
-        elif reply is not None and reply.descriptor is not None:
-            os.close(reply.descriptor)
+        if reply is not None:
+            self._settle(reply)
+
+    def _settle(self, reply: Reply | WorkerDied) -> None:
+        done, self._done = self._done, None
+        if done is not None:
+            done(reply)
 
     def _send_rest(self, rest: memoryview) -> None:
         self._loop.remove_writer(self._sock.fileno())
@@ -116,10 +128,6 @@ class Worker:
             return
         if sent < len(rest):
             self._loop.add_writer(self._sock.fileno(), self._send_rest, rest[sent:])
-
-    def _fail(self, error: Exception) -> None:
-        if self._reply is not None and not self._reply.done():
-            self._reply.set_exception(error)
 
 
 class Zygote:
@@ -212,6 +220,11 @@ def _spawn(options: Mapping[str, object]) -> tuple[subprocess.Popen[bytes], sock
     )
     theirs.close()
     return process, ours
+
+
+def _fulfil(replied: asyncio.Future[Reply | WorkerDied], reply: Reply | WorkerDied) -> None:
+    if not replied.done():
+        replied.set_result(reply)
 
 
 def _mark(readable: asyncio.Future[None]) -> None:

@@ -30,7 +30,7 @@ def dataset_of(query: str) -> Dataset | None:
 
     None as well for a query whose clauses cannot be read: the engine says what is wrong with it.
     """
-    if not _FROM.search(query):
+    if "FROM" not in query.upper() or not _FROM.search(query):
         return None
     found = list(tokens(query))
     form = _form(found)

@@ -14,6 +14,7 @@ import platform
 import resource
 import socket
 import struct
+import time
 from pathlib import Path
 
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
@@ -64,9 +65,22 @@ def limit_resources(memory_bytes: int, *, only_soft: bool = False) -> None:
 
 def limit_cpu(seconds: float) -> None:
     """Let the kernel end the process once it has used this much more processor time from now."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    used = usage.ru_utime + usage.ru_stime
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 2, resource.RLIM_INFINITY))
+    CpuLimit().allow(seconds)
+
+
+class CpuLimit:
+    """A limit on the processor time of this process, moved on for each task."""
+
+    def __init__(self) -> None:
+        """Begin with what the process has."""
+        self._limit_s = 0
+
+    def allow(self, seconds: float) -> None:
+        """Let the kernel end the process once it has used this much more; it counts whole seconds."""
+        limit_s = int(time.process_time() + seconds) + 2
+        if limit_s != self._limit_s:
+            resource.setrlimit(resource.RLIMIT_CPU, (limit_s, resource.RLIM_INFINITY))
+            self._limit_s = limit_s
 
 
 def close_network_and_files(readable: Path | None = None) -> list[str]:

@@ -7,17 +7,21 @@ import json
 import marshal
 import socket
 import struct
-from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 from ontology.terms import BASE
 
 _LENGTH = struct.Struct(">I")
-_LENGTHS = struct.Struct(">II")
+# The sizes of the head, of the body in the message and of the whole body; whether the worker ends.
+_REPLY = struct.Struct(">IIQ?")
 _FD_BYTES = array.array("i").itemsize
+_FD_SPACE = socket.CMSG_SPACE(_FD_BYTES)
 # A Unix socket holds about 200 kB by default: a whole reply of this size never blocks its writer.
 INLINE_BYTES = 65_536
-RECEIVE_BYTES = 262_144
+RECEIVE_BYTES = 131_072
+# Most questions are whole in one read of this size.
+QUESTION_BYTES = 8_192
 # What is asked of a zygote over its control socket, and room for what it says.
 FORK, FORK_EDITOR, STEP_DOWN = b"fork", b"editor", b"step down"
 # What an editor is told when its change holds: from now on it is the zygote.
@@ -25,8 +29,7 @@ TAKE_OVER = b"take over"
 CONTROL_BYTES = 4096
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A query to be evaluated: its dataset (None: the whole release), its formats and its limits."""
 
     query: str
@@ -38,8 +41,7 @@ class Question:
     cpu_s: float = 10.0
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A change to a store that may be written to: an update, or one operation on a graph.
 
     `action` is "update", "put", "post" or "delete". `documents` holds (media type, text) of RDF;
@@ -59,30 +61,31 @@ class Change:
 Message = TypeVar("Message", Question, Change)
 
 
-@dataclass(frozen=True)
-class Head:
-    """What a reply begins with: a media type and size, or an error with its place in the query.
+class Head(NamedTuple):
+    """What a reply begins with: a media type, or an error with its place in the query.
 
     `existed` is of a change: whether the graph was there before.
     """
 
     media_type: str = ""
-    size: int = 0
     error: str = ""
     message: str = ""
     line: int | None = None
     column: int | None = None
-    retire: bool = False
     existed: bool = False
 
 
-@dataclass(frozen=True)
-class Reply:
-    """A whole reply: the body itself, or the descriptor of a memory file that holds it."""
+class Reply(NamedTuple):
+    """A whole reply: the body itself, or the descriptor of a memory file that holds `size` bytes.
+
+    After a reply that says `retire` a worker ends.
+    """
 
     head: Head
     body: bytes = b""
     descriptor: int | None = None
+    size: int = 0
+    retire: bool = False
 
 
 # What went wrong, in `Head.error`.
@@ -96,13 +99,13 @@ OUT_OF_MEMORY = "out-of-memory"
 def encode(message: Question | Change) -> bytes:
     """Return a question or a change as bytes, with its length in front."""
     # Ten times as quick as JSON, and safe in this direction: a worker trusts who started it.
-    content = marshal.dumps(tuple(vars(message).values()))
+    content = marshal.dumps(tuple(message))
     return _LENGTH.pack(len(content)) + content
 
 
 def receive(sock: socket.socket, kind: type[Message]) -> Message | None:
     """Wait for the next message, of a known kind; return None when the other side is gone."""
-    received = sock.recv(RECEIVE_BYTES)
+    received = sock.recv(QUESTION_BYTES)
     if len(received) < _LENGTH.size:
         return None
     size = _LENGTH.size + _LENGTH.unpack_from(received)[0]
@@ -118,7 +121,8 @@ def receive(sock: socket.socket, kind: type[Message]) -> Message | None:
 def send_reply(sock: socket.socket, reply: Reply) -> None:
     """Send a reply; a body in a memory file goes as its descriptor, so it is never copied."""
     head = _pack(reply.head)
-    message = _LENGTHS.pack(len(head), len(reply.body)) + head + reply.body
+    sizes = _REPLY.pack(len(head), len(reply.body), reply.size, reply.retire)
+    message = b"".join((sizes, head, reply.body))
     if reply.descriptor is None:
         sock.sendall(message)
     else:
@@ -130,43 +134,46 @@ class ReplyReader:
 
     def __init__(self) -> None:
         """Begin between two replies."""
-        self._received = bytearray()
+        # Made once: a fresh buffer of this size would be a new mapping of memory for each answer.
+        self._buffer = memoryview(bytearray(RECEIVE_BYTES))
+        self._filled = 0
         self._descriptor: int | None = None
 
     def receive(self, sock: socket.socket) -> Reply | None:
         """Read what is there; return the reply if it is whole now. Raise EOFError when nothing comes."""
-        data, ancillary, _, _ = sock.recvmsg(RECEIVE_BYTES, socket.CMSG_SPACE(_FD_BYTES))
+        room = self._buffer[self._filled :]
+        size, ancillary, _, _ = sock.recvmsg_into([room], _FD_SPACE)
+        if not size:
+            raise EOFError
         for level, kind, content in ancillary:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
                 self._descriptor = array.array("i", content[:_FD_BYTES])[0]
-        if not data:
-            raise EOFError
-        self._received += data
+        self._filled += size
         return self._whole_reply()
 
     def _whole_reply(self) -> Reply | None:
-        received = self._received
-        if len(received) < _LENGTHS.size:
+        if self._filled < _REPLY.size:
             return None
-        head_size, body_size = _LENGTHS.unpack_from(received)
-        start = _LENGTHS.size + head_size
-        if len(received) < start + body_size:
+        head_size, body_size, size, retire = _REPLY.unpack_from(self._buffer)
+        start = _REPLY.size + head_size
+        end = start + body_size
+        if end > RECEIVE_BYTES:
+            raise EOFError
+        if self._filled < end:
             return None
-        head = _unpack(bytes(received[_LENGTHS.size : start]))
-        reply = Reply(head, bytes(received[start : start + body_size]), self._descriptor)
-        self._received, self._descriptor = bytearray(), None
+        head = _unpack(bytes(self._buffer[_REPLY.size : start]))
+        reply = Reply(head, bytes(self._buffer[start:end]), self._descriptor, size, retire)
+        self._filled, self._descriptor = 0, None
         return reply
 
 
 def _pack(head: Head) -> bytes:
-    """Return a head as three words, or as JSON when there is more to say."""
+    """Return a head as its media type, or as JSON when there is more to say."""
     if head.error or head.existed or not head.media_type:
-        return json.dumps({k: v for k, v in vars(head).items() if v}).encode()
-    return f"{head.media_type} {head.size} {int(head.retire)}".encode()
+        return json.dumps({k: v for k, v in head._asdict().items() if v}).encode()
+    return head.media_type.encode()
 
 
+@lru_cache(maxsize=64)
 def _unpack(content: bytes) -> Head:
-    if content.startswith(b"{"):
-        return Head(**json.loads(content))
-    media_type, size, retire = content.decode().split(" ")
-    return Head(media_type, int(size), retire=retire == "1")
+    return Head(**json.loads(content)) if content.startswith(b"{") else Head(content.decode())

@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import resource
 import socket
-from dataclasses import replace
 from typing import IO, cast
 
 from pyoxigraph import QueryTriples, Store, serialize
 
 from graph.engine.clauses import Dataset
-from graph.engine.sandbox import limit_cpu
+from graph.engine.sandbox import CpuLimit
 from graph.engine.wire import (
     FAILED,
     INLINE_BYTES,
@@ -35,6 +34,8 @@ from ontology.terms import PREFIXES
 
 # A worker that has grown this much gives its memory back by ending after its answer.
 GROWTH_KIB = 131_072
+# The engine may quote a whole query in its complaint.
+LONGEST_MESSAGE = 2_000
 
 
 class Sink:
@@ -64,7 +65,7 @@ class Sink:
 
     def reply(self, media_type: str) -> Reply:
         """Return what was written as a reply."""
-        return Reply(Head(media_type, self.size), b"".join(self._parts), self._descriptor)
+        return Reply(Head(media_type), b"".join(self._parts), self._descriptor, self.size)
 
     def close(self) -> None:
         """Give up the memory file; whoever received its descriptor still has it."""
@@ -82,18 +83,19 @@ class Sink:
 def serve_questions(store: Store, sock: socket.socket) -> None:
     """Answer questions one by one until the other side is gone or this worker has grown too much."""
     ceiling = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + GROWTH_KIB
+    cpu = CpuLimit()
     retire = False
     while not retire:
         question = receive(sock, Question)
         if question is None:
             return
-        limit_cpu(question.cpu_s)
+        cpu.allow(question.cpu_s)
         sink = Sink(question.max_bytes)
         reply = _answer(store, question, sink)
         retire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > ceiling
         if retire:
             # The web process has to know, or it would give the next question to a worker that ends.
-            reply = replace(reply, head=replace(reply.head, retire=True))
+            reply = reply._replace(retire=True)
         send_reply(sock, reply)
         sink.close()
 
@@ -134,10 +136,10 @@ def error_head(exc: Exception, sink: Sink | None = None) -> Head:
     match exc:
         case QueryError():
             kind = MALFORMED if exc.line else FAILED
-            return Head(error=kind, message=exc.message, line=exc.line, column=exc.column)
+            return Head("", kind, exc.message[:LONGEST_MESSAGE], exc.line, exc.column)
         case LookupError():
             return Head(error=NOT_ACCEPTABLE)
         case MemoryError():
             return Head(error=OUT_OF_MEMORY)
         case _:
-            return Head(error=FAILED, message=str(exc))
+            return Head(error=FAILED, message=str(exc)[:LONGEST_MESSAGE])

@@ -9,16 +9,15 @@ import uvicorn
 
 from api.settings import Settings
 from api.sparql.endpoint import SparqlEndpoint
-from api.transport import GuardedHttp
 from tests.sparql_server import Live
 
 
 def main() -> None:
     """Serve a release file."""
     file, port, cache_bytes = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    endpoint = SparqlEndpoint(Settings(data=file.parent, cache_bytes=cache_bytes), file, 1)
-    config = {"http": GuardedHttp, "log_level": "error", "access_log": False}
-    uvicorn.run(Live(endpoint), port=port, **config)  # type: ignore[arg-type]
+    settings = Settings(data=file.parent, cache_bytes=cache_bytes)
+    live = Live(SparqlEndpoint(settings, file, 1))
+    uvicorn.run(live, port=port, http=live.http, log_level="error", access_log=False)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,140 @@
+"""The shortcut for plain requests: the same answers as the long way, on a connection that stays in order."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import httpx
+import pytest
+
+from api.security import security_headers
+from api.sparql.shortcut import Shortcut
+from tests.sparql_server import NAMESPACE, Live, serving_endpoint, wait_until, write_release
+
+pytestmark = pytest.mark.socket
+
+POINT = f"SELECT ?o WHERE {{ <{NAMESPACE}ding/7> <{NAMESPACE}naam> ?o }}"
+LARGE = "SELECT * WHERE { ?s ?p ?o }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+# A header that is not plain, and changes nothing.
+LONG_WAY = {"if-none-match": '"x"'}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Live]]:
+    file = write_release(tmp_path_factory.mktemp("release") / "public.nq", 2_000)
+    with serving_endpoint(file) as (url, live):
+        yield url, live
+
+
+@pytest.fixture
+def client(served: tuple[str, Live]) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=served[0], timeout=30) as own:
+        yield own
+
+
+def connect(url: str) -> socket.socket:
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), 20)
+
+
+def request(query: str, *headers: str) -> bytes:
+    lines = [f"GET /sparql?query={quote(query, safe='')} HTTP/1.1", "host: x", *headers, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def read_all(connection: socket.socket) -> bytes:
+    received = b""
+    while piece := connection.recv(65_536):
+        received += piece
+    return received
+
+
+@pytest.mark.parametrize(
+    "query",
+    [POINT, "ASK {}", LARGE, "CONSTRUCT WHERE { ?s ?p ?o }", "SELECT (RAND() AS ?n) {}", "SELECT"],
+    ids=["small", "yes or no", "large", "graph", "volatile", "wrong"],
+)
+@pytest.mark.parametrize("accept", ["*/*", "text/csv, text/turtle", "image/png"])
+def test_both_ways_give_the_same(client: httpx.Client, query: str, accept: str) -> None:
+    headers = {"accept": accept, "accept-encoding": "gzip"}
+    # Twice: from a worker and from the cache.
+    for _ in range(2):
+        short = client.get("", params={"query": query}, headers=headers)
+        long = client.get("", params={"query": query}, headers=headers | LONG_WAY)
+        assert short.status_code == long.status_code
+        varying = {"date", "content-length", "transfer-encoding"}
+        kept = [{k: v for k, v in r.headers.items() if k not in varying} for r in (short, long)]
+        assert kept[0] == kept[1]
+        assert sorted(short.text) == sorted(long.text) or "RAND" in query
+
+
+def test_shortcut_sends_the_headers_of_the_service(tmp_path: Path) -> None:
+    with serving_endpoint(write_release(tmp_path / "public.nq")) as (url, live):
+        live.http.shortcut = Shortcut(live.endpoint, security_headers())
+        for query in (POINT, LARGE, "SELECT"):
+            answer = httpx.get(url, params={"query": query})
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_requests_sent_at_once_are_answered_in_order(served: tuple[str, Live]) -> None:
+    queries = [f"SELECT ({n} AS ?n) {{}}" for n in range(6)]
+    with connect(served[0]) as connection:
+        whole = [request(query) for query in queries[:-1]]
+        connection.sendall(b"".join(whole) + request(queries[-1], "connection: close"))
+        received = read_all(connection)
+    found = [
+        int(part.split(b'"value":"')[1].split(b'"')[0]) for part in received.split(b"HTTP/")[1:]
+    ]
+    assert found == list(range(6))
+
+
+def test_large_answer_before_a_small_one_stays_whole(served: tuple[str, Live]) -> None:
+    with connect(served[0]) as connection:
+        connection.sendall(request(f"{LARGE} # whole") + request("ASK {}", "connection: close"))
+        received = read_all(connection)
+    assert received.count(b"HTTP/1.1 200 OK") == 2
+    assert received.endswith(b'{"head":{},"boolean":true}')
+
+
+def test_connection_that_is_to_be_closed_is_closed(served: tuple[str, Live]) -> None:
+    with connect(served[0]) as connection:
+        connection.sendall(request("ASK {}", "connection: close"))
+        body = read_all(connection).split(b"\r\n\r\n", 1)[1]
+    assert json.loads(body) == {"head": {}, "boolean": True}
+
+
+def test_clients_that_leave_at_once_seldom_cost_a_worker(served: tuple[str, Live]) -> None:
+    url, live = served
+    before = live.metric("regiograaf_sparql_worker_forks_total")
+    for number in range(20):
+        with connect(url) as connection:
+            connection.sendall(request(f"ASK {{}} # {number}"))
+    with httpx.Client() as own:
+        own.get(url, params={"query": POINT})
+    # Some do on a machine so busy that a small query takes long.
+    assert live.metric("regiograaf_sparql_worker_forks_total") <= before + 8
+
+
+def test_client_that_leaves_a_long_query_stops_it(served: tuple[str, Live]) -> None:
+    url, live = served
+    kills = live.metric("regiograaf_sparql_kills_total", reason="gone")
+    with connect(url) as connection:
+        connection.sendall(request(ENDLESS))
+        started = time.monotonic()
+        wait_until(lambda: time.monotonic() > started + 0.1)
+    wait_until(lambda: live.metric("regiograaf_sparql_kills_total", reason="gone") == kills + 1, 5)
+
+
+def test_answers_are_counted(served: tuple[str, Live], client: httpx.Client) -> None:
+    live = served[1]
+    before = live.metric("regiograaf_sparql_answers_total", status="200")
+    client.get("", params={"query": POINT})
+    client.get("", params={"query": POINT}, headers=LONG_WAY)
+    assert live.metric("regiograaf_sparql_answers_total", status="200") == before + 2
