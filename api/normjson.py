@@ -238,6 +238,7 @@ def _seat(seat: Seat) -> Json:
         "sectors": _refs(seat.sectors),
         "mandate": _refs(seat.mandate),
         "modality": seat.modality,
+        "strange": seat.is_strange,
         "passages": _pages(seat.passages),
     }
 

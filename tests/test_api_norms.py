@@ -147,6 +147,11 @@ def test_command_tells_what_changed_since_a_former_release(
         ("/spiegel?soort=verbanden", ["Tafel-met", "gehaald"]),
         (f"/spiegel?ding={ID}activiteit/act-open", ["Zin over trekker", "De bron zegt open."]),
         ("/spiegel?tegen=doelen", ["Deze uitgave heeft geen normen"]),
+        ("/vertegenwoordiging", ["Sectoren", "Geen bron zegt of inwoners hier meedoen."]),
+        (
+            f"/vertegenwoordiging?orgaan={ID}samenwerking/sectoren",
+            ["Meer dan één partij voor deze sector", "Geestelijke gezondheidszorg", "gepland"],
+        ),
         ("/scorekaart", ["Eenheid-regie", "Gehaald bij 1 van 6", "Het hele netwerk"]),
     ],
 )
@@ -258,3 +263,24 @@ def test_page_of_a_norm_without_data_says_what_is_lacking(client: TestClient) ->
     page = client.get("/begrip/norm/niet-na-te-gaan", headers={"accept": "text/html"}).text
     assert "Een lijst die niemand heeft." in page
     assert "/sparql?tekst=SELECT" not in page
+
+
+def test_seats_are_the_same_on_the_command_line(
+    capsys: pytest.CaptureFixture[str], data: Path, client: TestClient
+) -> None:
+    _, out = call(capsys, "representation", "--data", data, "--format", "json")
+    assert json.loads(out) == client.get("/api/v1/representation").json()
+    _, out = call(capsys, "representation", "sectoren", "--data", data)
+    assert "Dubbel voor Overheid: Beta, Gamma." in out
+    assert "Niet de eigen sector: Inwoners voor Welzijn." in out
+    _, out = call(capsys, "representation", "--data", data, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    bodies = client.get("/api/v1/representation").json()["bodies"]
+    assert len(rows) == sum(len(body["seats"]) for body in bodies)
+
+
+def test_body_without_known_seats_is_told(capsys: pytest.CaptureFixture[str], data: Path) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        run(["representation", "actor/alfa", "--data", str(data)])
+    assert leaving.value.code == 2
+    assert "noemt geen bron een deelnemer" in capsys.readouterr().err

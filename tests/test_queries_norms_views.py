@@ -51,11 +51,23 @@ def test_representation_names_double_and_missing_sectors() -> None:
     }
 
 
+def test_who_sits_for_a_sector_that_is_not_its_own_is_told() -> None:
+    found = representation_of(norm_region(), f"{ID}samenwerking/sectoren")
+    assert found is not None
+    assert [(s.who.label, s.sectors[0].label) for s in found.strange if s.who] == [
+        ("Inwoners", "Welzijn")
+    ]
+    assert [one.sector.label for one in found.doubles] == ["Overheid"]
+
+
 def test_residents_climb_the_ladder_over_the_documents() -> None:
     found = representation_of(norm_region(), f"{ID}samenwerking/tafel-met")
     assert found is not None
     assert [one.step for one in found.participation] == ["adviseren", "coproduceren"]
-    assert found.sentence == "Eerst adviseren, later coproduceren: volgens de bronnen meer invloed."
+    assert (
+        found.sentence
+        == "Eerst adviseren, later coproduceren: volgens de bronnen kregen zij meer invloed."
+    )
 
 
 def test_nothing_said_of_residents_is_unknown_not_absent() -> None:

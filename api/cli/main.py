@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import analysis, ask, data, gaps, keep, report, service, sources
+from api.cli import analysis, ask, data, gaps, keep, report, seats, service, sources
 from api.cli.printing import print_error, print_usage
 from ontology.errors import RegiograafError
 
@@ -25,6 +25,7 @@ app.command("load")(data.load)
 app.command("publish")(data.publish)
 app.command("query")(ask.query)
 app.command("gaps")(gaps.gaps)
+app.command("representation")(seats.representation)
 app.command("analyse")(analysis.analyse)
 app.command("coverage")(sources.coverage)
 app.command("doubles")(sources.doubles)

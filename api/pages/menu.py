@@ -26,6 +26,7 @@ FULL_MENU = (
             ("/analyse", "analysis"),
             ("/spiegel", "mirror"),
             ("/scorekaart", "scorecard"),
+            ("/vertegenwoordiging", "representation"),
             ("/geld", "money"),
             ("/tijdlijn", "timeline"),
             ("/rapport", "report"),

@@ -1,4 +1,4 @@
-"""The mirror and the scorecard: how the region stands against its norms, by thing and by unit."""
+"""The mirror, the scorecard and the seats: how the region stands against its norms, by thing, unit and body."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.pages.render import Context, page
 from api.state import service_of
 from graph.release import OpenRelease
+from queries.norms.representation import LADDER, find_representation, representations
 from queries.norms.scorecard import scorecard
 from queries.norms.spiegel import Mirror, goal_mirror, mirror, mirror_row
 
@@ -38,6 +39,19 @@ def show_scorecard(request: Request) -> HTMLResponse:
     """Return minimal governance on one page."""
     release = service_of(request).release
     return page(request, "scorecard.html", lambda: {"card": scorecard(release)})
+
+
+@router.get("/vertegenwoordiging")
+def show_representation(request: Request, orgaan: str = "") -> HTMLResponse:
+    """Return who sits for whom in every body, or in one with the evidence."""
+    release = service_of(request).release
+    if orgaan:
+        return page(
+            request,
+            "representation_body.html",
+            lambda: {"found": find_representation(release, orgaan), "ladder": LADDER},
+        )
+    return page(request, "representation.html", lambda: {"bodies": representations(release)})
 
 
 def _held(release: OpenRelease, against: str) -> Mirror:

@@ -15,11 +15,10 @@ from api.normjson import (
     scorecard_json,
 )
 from api.state import service_of
-from ontology.errors import UnknownThing
 from queries.gap_report.groups import Grouping
 from queries.gap_report.report import NORM, Wanted, choose_gaps
 from queries.norms.evaluation import find_result
-from queries.norms.representation import representation_of, representations
+from queries.norms.representation import find_representation, representations
 from queries.norms.scorecard import scorecard
 from queries.norms.spiegel import Mirror, goal_mirror, mirror, mirror_row
 
@@ -74,13 +73,7 @@ def show_representation(
 ) -> dict[str, Any]:
     """Return who sits in which body, for which sector and with which mandate."""
     release = service_of(request).release
-    if body is None:
-        found = list(representations(release))
-    else:
-        one = representation_of(release, body)
-        if one is None:
-            raise UnknownThing(f"van '{body}' noemt geen bron een deelnemer")
-        found = [one]
+    found = [find_representation(release, body)] if body else list(representations(release))
     return {"release": release.info.number, "bodies": [representation_json(one) for one in found]}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graph.evaluate import select
 from graph.release import OpenRelease
+from ontology.errors import UnknownThing
 from ontology.terms import BEGRIP
 from queries.involvements import Involvement, in_thing
 from queries.memo import per_release
@@ -59,7 +60,11 @@ ORDER BY ?body
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody at a table: who or, unnamed, which group; for which sectors and on whose behalf."""
+    """Somebody at a table: who or, unnamed, which group; for which sectors and on whose behalf.
+
+    `is_strange` tells that a source seats the party for a sector that is neither its own nor that of
+    whoever it speaks for.
+    """
 
     who: Ref | None
     group: str
@@ -68,6 +73,7 @@ class Seat:
     mandate: tuple[Ref, ...]
     modality: str
     passages: tuple[Passage, ...]
+    is_strange: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,21 @@ class Representation:
     participation: tuple[Participation, ...]
 
     @property
+    def named(self) -> int:
+        """Return how many parties are known by name."""
+        return len({seat.who for seat in self.seats if seat.who})
+
+    @property
+    def doubles(self) -> tuple[SectorSeats, ...]:
+        """Return the sectors for which more than one party sits."""
+        return tuple(one for one in self.sectors if one.is_double)
+
+    @property
+    def strange(self) -> tuple[Seat, ...]:
+        """Return who sits for a sector that is not the own one."""
+        return tuple(seat for seat in self.seats if seat.is_strange)
+
+    @property
     def sentence(self) -> str:
         """Return in Dutch how far residents take part, and whether that changed over the documents."""
         if not self.participation:
@@ -119,7 +140,7 @@ class Representation:
         if LADDER.index(last) == LADDER.index(first):
             return f"Inwoners doen mee op de trede {last}."
         direction = "meer" if LADDER.index(last) > LADDER.index(first) else "minder"
-        return f"Eerst {first}, later {last}: volgens de bronnen {direction} invloed."
+        return f"Eerst {first}, later {last}: volgens de bronnen kregen zij {direction} invloed."
 
 
 @per_release
@@ -132,6 +153,14 @@ def representations(release: OpenRelease) -> tuple[Representation, ...]:
     return tuple(
         _represent(body, seats, asked, members.get(body.iri)) for body, seats in bodies if seats
     )
+
+
+def find_representation(release: OpenRelease, iri: str) -> Representation:
+    """Return who sits in one body; raise UnknownThing when no source names anybody there."""
+    found = representation_of(release, iri)
+    if found is None:
+        raise UnknownThing(f"van '{iri}' noemt geen bron een deelnemer")
+    return found
 
 
 def representation_of(release: OpenRelease, iri: str) -> Representation | None:
@@ -151,14 +180,17 @@ def _real_seats(release: OpenRelease, body: Ref) -> tuple[Seat, ...]:
 def _seat(found: Involvement, sectors: dict[str, tuple[Ref, ...]]) -> Seat:
     stated = tuple(ref for ref in found.behalf if ref.kind == "Sector")
     own = sectors.get(found.who.iri, ()) if found.who else ()
+    mandate = tuple(ref for ref in found.behalf if ref.kind != "Sector")
+    known = {*own, *(sector for ref in mandate for sector in sectors.get(ref.iri, ()))}
     return Seat(
         who=found.who,
         group=found.function,
         role=found.role,
         sectors=stated or own,
-        mandate=tuple(ref for ref in found.behalf if ref.kind != "Sector"),
+        mandate=mandate,
         modality=found.reading.modality,
         passages=found.passages,
+        is_strange=bool(known) and not known.issuperset(stated),
     )
 
 
