@@ -267,10 +267,8 @@ def _unit(line: UnitLine) -> Json:
 def _axes(one: Axes) -> Json:
     return {
         "about": _ref(one.about) if one.about else None,
-        "formal": one.formal,
-        "informal": one.informal,
-        "ambition": one.ambition,
-        "action": one.action,
+        **{side: len(signs) for side, signs in one.sides},
+        "signs": {side: _refs(signs) for side, signs in one.sides},
     }
 
 

@@ -88,12 +88,14 @@ def test_scorecard_counts_and_gives_no_mark() -> None:
 
 
 def test_scorecard_puts_the_network_before_its_themes_on_the_axes() -> None:
-    axes = scorecard(norm_region()).axes
-    assert axes[0].about is None
-    assert [(one.about and one.about.label, one.action) for one in axes] == [
-        (None, 1),
-        ("Thema-met", 1),
-    ]
+    whole, *themes = scorecard(norm_region()).axes
+    assert whole.about is None
+    assert {"Act-open", "Act-thema"} <= {ref.label for ref in whole.action}
+    assert "Act-voorbeeld" not in {ref.label for ref in whole.action}
+    assert "Tafel-met" in {ref.label for ref in whole.formal}
+    assert [
+        (one.about and one.about.label, [ref.label for ref in one.action]) for one in themes
+    ] == [("Thema-met", ["Act-thema"])]
 
 
 def test_cell_with_something_met_and_something_unknown_is_partly_met() -> None:

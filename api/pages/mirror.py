@@ -21,6 +21,8 @@ CHOICES = {
     "activiteiten": ("Activity",),
 }
 AGAINST = ("bouwstenen", "doelen")
+# More signs than this in one cell are counted: the resource has them all.
+SIGNS_SHOWN = 12
 
 
 @router.get("/spiegel")
@@ -38,7 +40,11 @@ def show_mirror(request: Request, soort: str = "", tegen: str = "", ding: str = 
 def show_scorecard(request: Request) -> HTMLResponse:
     """Return minimal governance on one page."""
     release = service_of(request).release
-    return page(request, "scorecard.html", lambda: {"card": scorecard(release)})
+    return page(
+        request,
+        "scorecard.html",
+        lambda: {"card": scorecard(release), "signs_shown": SIGNS_SHOWN},
+    )
 
 
 @router.get("/vertegenwoordiging")

@@ -11,6 +11,7 @@ from queries.memo import per_release
 from queries.names import Passage, Ref, names_of
 from queries.norms.checks import NormCheck
 from queries.norms.evaluation import STATUSES, NormResult, evaluate_norms
+from queries.norms.spiegel import examples
 
 _FILLED = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
@@ -54,6 +55,15 @@ ORDER BY ?theme ?side ?sign
 """
 
 
+SIDES = ("formal", "informal", "ambition", "action")
+_KIND_OF_SIDE = {
+    "formal": "GovernanceBody",
+    "informal": "Network",
+    "ambition": "Goal",
+    "action": "Activity",
+}
+
+
 @dataclass(frozen=True)
 class UnitLine:
     """A unit of organising: what fulfils it here, and how the norms about it stand, in counts."""
@@ -93,13 +103,21 @@ class NormLine:
 
 @dataclass(frozen=True)
 class Axes:
-    """Signs on the two axes for a theme, or for the network as a whole when `about` is None."""
+    """Signs on the two axes for a theme, or for the network as a whole when `about` is None.
+
+    The signs of the network are its bodies, networks, goals and activities, of a theme or not.
+    """
 
     about: Ref | None
-    formal: int
-    informal: int
-    ambition: int
-    action: int
+    formal: tuple[Ref, ...]
+    informal: tuple[Ref, ...]
+    ambition: tuple[Ref, ...]
+    action: tuple[Ref, ...]
+
+    @property
+    def sides(self) -> tuple[tuple[str, tuple[Ref, ...]], ...]:
+        """Return the four sides by name, two for each axis."""
+        return tuple((side, getattr(self, side)) for side in SIDES)
 
 
 @dataclass(frozen=True)
@@ -156,14 +174,23 @@ def _filled(release: OpenRelease) -> dict[str, dict[str, set[str]]]:
 
 def _axes(release: OpenRelease) -> tuple[Axes, ...]:
     names = names_of(release)
-    signs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    signs: dict[str, set[tuple[str, Ref]]] = defaultdict(set)
     for row in select(release.store, _AXES).dicts():
-        signs[row["theme"]].add((row["side"], row["sign"]))
-    whole = _axis(None, {sign for found in signs.values() for sign in found})
+        signs[row["theme"]].add((row["side"], names.ref(row["sign"])))
     themes = sorted((names.ref(theme), found) for theme, found in signs.items())
-    return (whole, *(_axis(theme, found) for theme, found in themes))
+    return (_axis(None, _whole(release)), *(_axis(theme, found) for theme, found in themes))
 
 
-def _axis(about: Ref | None, signs: set[tuple[str, str]]) -> Axes:
-    count = Counter(side for side, _ in signs)
-    return Axes(about, count["formal"], count["informal"], count["ambition"], count["action"])
+def _whole(release: OpenRelease) -> set[tuple[str, Ref]]:
+    elsewhere = examples(release)
+    return {
+        (side, ref)
+        for side, kind in _KIND_OF_SIDE.items()
+        for ref in names_of(release).of_kind(kind)
+        if ref.iri not in elsewhere
+    }
+
+
+def _axis(about: Ref | None, signs: set[tuple[str, Ref]]) -> Axes:
+    by_side = {side: tuple(sorted(ref for at, ref in signs if at == side)) for side in SIDES}
+    return Axes(about, **by_side)

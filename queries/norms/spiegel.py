@@ -138,7 +138,7 @@ def mirror_row(held: Mirror, iri: str) -> MirrorRow:
 def _matrix(
     release: OpenRelease, columns: tuple[Ref, ...], found: Found, silent: str = NOT_ASKED
 ) -> Mirror:
-    elsewhere = _examples(release)
+    elsewhere = examples(release)
     rows = (
         MirrorRow(subject, tuple(_cell(column, found, subject, silent) for column in columns))
         for subject in names_of(release).of_kind(*MIRRORED)
@@ -177,8 +177,8 @@ def _add_stated(found: Found, release: OpenRelease, query: str, said: str) -> No
 
 
 @per_release
-def _examples(release: OpenRelease) -> frozenset[str]:
-    """What a source gives only as an example from elsewhere, a norm or an opinion: no fact of the region."""
+def examples(release: OpenRelease) -> frozenset[str]:
+    """Return what a source gives only as an example from elsewhere, a norm or an opinion."""
     query = """
     PREFIX rg: <https://w3id.org/regiograaf/def#>
     SELECT DISTINCT ?thing WHERE {
