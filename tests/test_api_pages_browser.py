@@ -57,6 +57,7 @@ PAGES = [
     "/.well-known/void",
     "/uitgaven",
     "/uitgaven/1",
+    "/vraag",
     "/actoren",
     "/geld",
     "/rapport?over=thema/wonen",

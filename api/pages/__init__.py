@@ -10,6 +10,7 @@ from api.pages import (
     network,
     network_files,
     overview,
+    permanent,
     questions,
     releases,
     report,
@@ -34,4 +35,5 @@ PAGES = (
     coverage.router,
     wellknown.router,
     releases.router,
+    permanent.router,
 )
