@@ -37,6 +37,21 @@ def load_path(
     return load_rows(data, rows, request, replace=replace)
 
 
+def plan_path(data: Path, path: Path, *, replace: bool = False) -> Plan:
+    """Return what loading tables would change, and change nothing; raise ChecksFailed if it could not be done."""
+    rows, findings = read_tables(path)
+    if findings:
+        raise ChecksFailed(findings)
+    with writing(data), WorkingStore(data / WORK) as store:
+        return store.plan(rows, replace=replace)
+
+
+def stored_rows(data: Path) -> list[RawRow]:
+    """Return the rows of the working store."""
+    with writing(data), WorkingStore(data / WORK) as store:
+        return store.rows()
+
+
 def load_rows(
     data: Path, rows: list[RawRow], request: Request, *, replace: bool = False
 ) -> LoadReport:

@@ -146,11 +146,8 @@ class WorkingStore:
     def plan(self, incoming: list[RawRow], *, replace: bool = False) -> Plan:
         """Return what a load would change; raise ChecksFailed if anything is wrong."""
         before = {row_key(row): row for row in self.rows()}
-        kept = (
-            []
-            if replace
-            else [r for k, r in before.items() if k not in {row_key(i) for i in incoming}]
-        )
+        named = {row_key(row) for row in incoming}
+        kept = [] if replace else [row for key, row in before.items() if key not in named]
         rows, findings, directory = check_rows([*incoming, *kept])
         if findings:
             raise ChecksFailed(findings)

@@ -1,4 +1,4 @@
-"""Verbs that read or write data: check, load, publish, export."""
+"""Verbs about releases: publish, export."""
 
 from __future__ import annotations
 
@@ -10,23 +10,17 @@ from typing import Annotated
 import typer
 
 from api.cli.options import DataOption, InternalOption, ReleaseOption, data_folder, variant_of
-from api.cli.printing import busy, err, out, print_findings
+from api.cli.printing import busy, err, out
 from api.cli.writing import write_whole
 from api.networkfile import network_file
-from api.region import ensure_region, load_path, open_current, publish_release
+from api.region import ensure_region, open_current, publish_release
 from api.settings import Settings
 from graph.dataset import Variant
 from graph.release import ReleaseInfo, release_file
 from graph.remote.server import check_address
-from graph.tables.reader import read_tables
-from graph.tables.rows import check_rows
 from ontology.errors import UsageError
 from queries.measures.relations import EXPORTABLE, RELATIONS
 from queries.selection import MAX_DEPTH
-
-PathArgument = Annotated[
-    Path, typer.Argument(metavar="PAD", help="Een CSV-bestand of een map met CSV-bestanden.")
-]
 
 
 class ExportFormat(StrEnum):
@@ -49,41 +43,6 @@ class ExportFormat(StrEnum):
 
 # The formats of a whole release; the others hold a network of it.
 _WHOLE = ("trig", "nquads", "turtle", "jsonld", "tables")
-
-
-def check(path: PathArgument) -> int:
-    """Controleer tabellen zonder iets te wijzigen."""
-    with busy("Tabellen worden gecontroleerd"):
-        raw, findings = read_tables(path)
-        _, complaints, _ = check_rows(raw)
-    found = sorted({*findings, *complaints})
-    print_findings(found)
-    if found:
-        err.print(f"{len(found)} bevinding{'en' if len(found) > 1 else ''}")
-        return 1
-    out.print(f"{len(raw)} rijen gecontroleerd: geen bevindingen")
-    return 0
-
-
-def load(
-    path: PathArgument,
-    data: DataOption = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Verwijder wat niet in de tabellen staat.")
-    ] = False,
-) -> int:
-    """Laad tabellen in de werkvoorraad; bij een bevinding verandert er niets."""
-    folder = data_folder(data)
-    with busy("Tabellen worden geladen"):
-        ensure_region(folder)
-        report = load_path(folder, path, replace=replace)
-    out.print(
-        f"Rijen: {report.rows_added} nieuw, {report.rows_changed} gewijzigd, {report.rows_removed} verwijderd. "
-        f"Uitspraken: {report.statements_added} erbij, {report.statements_removed} eraf."
-    )
-    if report.changed:
-        out.print("Voer 'regiograaf publish' uit om er een uitgave van te maken.")
-    return 0
 
 
 def publish(

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import analysis, ask, data, gaps, keep, report, seats, service, sources
+from api.cli import analysis, ask, data, gaps, keep, report, seats, service, sources, tables
 from api.cli.printing import print_error, print_usage
 from ontology.errors import RegiograafError
 
@@ -20,8 +20,9 @@ app = typer.Typer(
 )
 
 app.command("serve")(service.serve)
-app.command("check")(data.check)
-app.command("load")(data.load)
+app.command("template")(tables.template)
+app.command("check")(tables.check)
+app.command("load")(tables.load)
 app.command("publish")(data.publish)
 app.command("query")(ask.query)
 app.command("gaps")(gaps.gaps)

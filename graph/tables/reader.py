@@ -6,9 +6,11 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from graph.checks.findings import Finding, nearest
+from graph.tables.excel import read_workbook
 from graph.tables.packs import read_queries
 from graph.tables.raw import RawRow as RawRow  # noqa: PLC0414 - an export, and says so
 from ontology.errors import UsageError
@@ -22,7 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def read_tables(path: Path) -> tuple[list[RawRow], list[Finding]]:
-    """Read one CSV file, or every CSV file of a folder in the order of the sheets and its norm queries.
+    """Read an Excel workbook, one CSV file, or every CSV file of a folder and its norm queries.
 
     Return the rows of sound files and the findings of the others; raise UsageError if there is
     nothing to read at `path`.
@@ -44,7 +46,9 @@ def _table_files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise UsageError(f"{path}: bestaat niet; geef een CSV-bestand of een map met CSV-bestanden")
+        raise UsageError(
+            f"{path}: bestaat niet; geef een Excel-werkmap, een CSV-bestand of een map met CSV-bestanden"
+        )
     found = sorted(path.glob("*.csv"))
     if not found:
         raise UsageError(
@@ -55,24 +59,50 @@ def _table_files(path: Path) -> list[Path]:
 
 
 def _read_file(file: Path) -> tuple[list[RawRow], list[Finding]]:
+    match file.suffix.lower():
+        case ".csv":
+            return _read_csv(file)
+        case ".xlsx":
+            return _read_excel(file)
+        case suffix:
+            expected = "verwacht een Excel-werkmap (.xlsx) of een CSV-bestand (.csv)"
+            return [], [Finding(file.name, "", 0, "", f"bestandssoort '{suffix}'", expected)]
+
+
+def _read_csv(file: Path) -> tuple[list[RawRow], list[Finding]]:
     sheets = load_schema().sheets
-    if file.suffix.lower() != ".csv":
-        complaint = Finding(
-            file.name,
-            "",
-            0,
-            "",
-            f"bestandssoort '{file.suffix}'",
-            "verwacht een CSV-bestand (.csv)",
-        )
-        return [], [complaint]
     if file.stem not in sheets:
-        expected = f"onbekend blad; bekende bladen zijn {', '.join(sheets)}"
-        return [], [Finding(file.name, file.stem, 0, "", "", expected, nearest(file.stem, sheets))]
+        return [], [_unknown_sheet(file.name, file.stem)]
     text, problem = _decode(file)
     if problem:
         return [], [problem]
     return _parse(file.name, sheets[file.stem], text)
+
+
+def _read_excel(file: Path) -> tuple[list[RawRow], list[Finding]]:
+    sheets = load_schema().sheets
+    tables, findings = read_workbook(file)
+    rows: list[RawRow] = []
+    for table in tables:
+        if table.name not in sheets:
+            if table.rows:
+                findings.append(_unknown_sheet(file.name, table.name))
+            continue
+        if not table.rows:
+            continue
+        (_, headers), *body = table.rows
+        # A row ends in Excel where nothing more is filled in.
+        padded = [(n, [*cells, *[""] * (len(headers) - len(cells))]) for n, cells in body]
+        found_rows, found = _rows_of(file.name, sheets[table.name], list(headers), padded)
+        rows.extend(found_rows)
+        findings.extend(found)
+    return rows, findings
+
+
+def _unknown_sheet(file: str, name: str) -> Finding:
+    sheets = load_schema().sheets
+    expected = f"onbekend blad; bekende bladen zijn {', '.join(sheets)}"
+    return Finding(file, name, 0, "", "", expected, nearest(name, sheets))
 
 
 def _decode(file: Path) -> tuple[str, Finding | None]:
@@ -102,12 +132,18 @@ def _parse(name: str, sheet: Sheet, text: str) -> tuple[list[RawRow], list[Findi
     except csv.Error as exc:
         expected = "verwacht CSV met tekst tussen dubbele aanhalingstekens waar een komma of nieuwe regel in staat"
         return [], [Finding(name, sheet.name, 0, "", f"geen geldige CSV ({exc})", expected)]
-    headers = [cell.strip() for cell in table[0]]
+    return _rows_of(name, sheet, table[0], enumerate(table[1:], start=2))
+
+
+def _rows_of(
+    name: str, sheet: Sheet, headings: list[str], body: Iterable[tuple[int, list[str]]]
+) -> tuple[list[RawRow], list[Finding]]:
+    headers = [cell.strip() for cell in headings]
     findings = _check_headers(name, sheet, headers)
     if findings:
         return [], findings
     rows: list[RawRow] = []
-    for number, cells in enumerate(table[1:], start=2):
+    for number, cells in body:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(headers):

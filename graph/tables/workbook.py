@@ -9,20 +9,24 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 # What Excel allows (ECMA-376 and "Excel specifications and limits").
 MAX_CELL = 32_767
 MAX_NAME = 31
 MAX_LINKS = 65_530
+# To this row a list to pick from is offered.
+MAX_FILLED = 5_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _HEAD = Font(bold=True)
@@ -46,12 +50,26 @@ CellValue = str | int | float | Link | None
 
 
 @dataclass(frozen=True)
+class Choices:
+    """Where a column finds what may stand in it: a sheet, its column from 1, and how many there are."""
+
+    sheet: str
+    column: int
+    count: int
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """A sheet: name, (heading, width in characters) of each column, and its rows."""
+    """A sheet: name, (heading, width in characters) of each column, and its rows.
+
+    `notes` are shown at the headings; `choices` is by place of a column, from 0.
+    """
 
     name: str
     columns: tuple[tuple[str, int], ...]
     rows: Sequence[Sequence[CellValue]]
+    notes: tuple[str, ...] = ()
+    choices: Mapping[int, Choices] = field(default_factory=dict)
 
 
 def write_workbook(sheets: Sequence[Sheet], title: str, day: date) -> bytes:
@@ -82,10 +100,27 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         for place, value in enumerate(row, start=1):
             links += isinstance(value, Link)
             _put(_cell(page, number, place), value, with_link=links <= MAX_LINKS)
+    _offer(page, sheet)
     page.freeze_panes = "A2"
     page.auto_filter.ref = (
         f"A1:{get_column_letter(len(sheet.columns))}{max(len(sheet.rows) + 1, 2)}"
     )
+
+
+def _offer(page: Worksheet, sheet: Sheet) -> None:
+    """Put the explanations and the lists to pick from in place; a list advises, the check decides."""
+    for place, note in enumerate(sheet.notes, start=1):
+        _cell(page, 1, place).comment = Comment(note, "Regiograaf", height=120, width=320)
+    for place, choices in sheet.choices.items():
+        source, column = get_column_letter(choices.column), get_column_letter(place + 1)
+        rule = DataValidation(
+            type="list",
+            formula1=f"'{choices.sheet}'!${source}$2:${source}${choices.count + 1}",
+            allow_blank=True,
+            errorStyle="warning",
+        )
+        rule.add(f"{column}2:{column}{MAX_FILLED}")
+        page.add_data_validation(rule)
 
 
 def _cell(page: Worksheet, row: int, column: int) -> Cell:
