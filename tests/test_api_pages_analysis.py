@@ -14,6 +14,7 @@ from api.app import create_app
 from api.pages.analysis import FIELDS
 from api.settings import Settings
 from graph.release import OpenRelease
+from queries.measures.definitions import MEASURES, Measure
 from queries.measures.questions import QUESTIONS
 
 HTML = {"accept": "text/html"}
@@ -161,3 +162,38 @@ def test_a_wrong_step_keeps_the_steps_before_it_and_what_was_told(client: TestCl
     assert "Zorgclub valt in dit scenario weg" in answer.text
     assert 'value="Brede Tafel"' in answer.text
     assert 'name="step" value="remove~actor/zorgclub"' in answer.text
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.slug)
+def test_every_measure_has_a_page_that_says_what_it_is(
+    client: TestClient, measure: Measure
+) -> None:
+    assert f"/analyse/maten/{measure.slug}" in client.get("/analyse/maten", headers=HTML).text
+    for projection in measure.projections:
+        asked = {"projectie": projection}
+        answer = client.get(f"/analyse/maten/{measure.slug}", params=asked, headers=HTML)
+        assert answer.status_code == 200
+        text = unescape(answer.text)
+        for words in (
+            measure.question,
+            measure.formula,
+            measure.scaling,
+            measure.span,
+            measure.source,
+        ):
+            assert words in text
+        assert "De rangorde op" in text
+        assert "nan" not in re.findall(r'rg-number">([^<]*)<', text)
+
+
+def test_ranking_says_what_it_is_without_its_main_document(client: TestClient) -> None:
+    page = client.get("/analyse/maten/betweenness", headers=HTML).text
+    assert "Rang zonder dat document" in page
+    assert "honderd trekkingen" in page
+
+
+def test_measure_or_projection_that_is_not_there_is_a_page_that_helps(client: TestClient) -> None:
+    assert client.get("/analyse/maten/faam", headers=HTML).status_code == 404
+    answer = client.get("/analyse/maten/kern?projectie=maan", headers=HTML)
+    assert answer.status_code == 404
+    assert "actor-actor" in answer.text

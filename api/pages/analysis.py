@@ -21,8 +21,15 @@ MAX_THINGS = 8
 # What a visitor may fill in for a question: name of the input -> key of its text.
 FIELDS = {
     "wie-met-wie": ("one", "other"),
-    "hoe-zeker": ("without",),
+    "hoe-zeker": ("measure", "without"),
     "door-de-jaren": ("date",),
+}
+# The measures that an answer rests on, each with a page of its own.
+MEASURES_BEHIND = {
+    "wie-verbindt": ("betweenness", "constraint", "effectieve-grootte"),
+    "rolbelasting": ("graad",),
+    "hoe-hangt-het-samen": ("scharnier", "kern"),
+    "wie-horen-bij-elkaar": ("groep",),
 }
 
 
@@ -49,17 +56,25 @@ def answer(request: Request, name: str) -> Response:
 def _context(
     release: OpenRelease, question: Question, fields: tuple[str, ...], given: dict[str, str]
 ) -> Context:
-    context: dict[str, object] = {"question": question, "fields": fields, "given": given}
-    if question.needs and not given:
-        return {**context, "answer": None, "max_rows": MAX_ROWS, "max_things": MAX_THINGS}
-    found = answer_question(release, question.slug, _inputs(release, given))
-    return {**context, "answer": found, "max_rows": MAX_ROWS, "max_things": MAX_THINGS}
+    is_asked = bool(given) or not question.needs
+    return {
+        "question": question,
+        "fields": fields,
+        "given": given,
+        "answer": answer_question(release, question.slug, _inputs(release, given))
+        if is_asked
+        else None,
+        "measures": MEASURES_BEHIND.get(question.slug, ()),
+        "max_rows": MAX_ROWS,
+        "max_things": MAX_THINGS,
+    }
 
 
 def _inputs(release: OpenRelease, given: dict[str, str]) -> Inputs:
     return Inputs(
         one=_meant(release, given.get("one", "")),
         other=_meant(release, given.get("other", "")),
+        measure=given.get("measure", Inputs.measure),
         document=given.get("without"),
         moment=given.get("date", ""),
     )

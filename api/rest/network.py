@@ -66,6 +66,7 @@ def measures(request: Request) -> dict[str, Any]:
             "scaling": m.scaling,
             "span": m.span,
             "source": m.source,
+            "formula": m.formula,
             "projections": {name: PROJECTIONS[name] for name in m.projections},
             "published": m.published,
         }

@@ -130,8 +130,8 @@ def trust_sentences(release: OpenRelease, ranking: Ranking, limit: int = 3) -> l
     unnamed = unnamed_participants(release)
     return [
         (
-            f"De rangorde rust op {count_words(len(documents), 'document', 'documenten')}; "
-            f"{single} van de {len(ranking.things)} staan er door één document in."
+            f"De rangorde op {ranking.measure} ({ranking.projection}) rust op "
+            f"{count_words(len(documents), 'document', 'documenten')}; {single} van de {len(ranking.things)} staan er door één document in."
         ),
         *(_trust_sentence(trust, ranking.document) for trust in ranking.things[:limit]),
         (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graph.network import ACTORS, TWO_MODE
 from graph.release import OpenRelease
 from queries.measures.answers import Answer
+from queries.measures.bias import rank_with_trust, trust_sentences
 from queries.measures.centrality import measure_release, rank_values, views_of
 from queries.measures.definitions import find_measure
 from queries.memo import per_release
@@ -73,7 +74,7 @@ def answer_brokers(release: OpenRelease) -> Answer:
     return Answer(
         QUESTION,
         "Wie verbindt?",
-        tuple(broker_sentences(found)),
+        (*broker_sentences(found), *trust_sentences(release, rank_with_trust(release))),
         ("partij", "band", "eens", *(f"rang {measure} ({projection})" for measure, projection in LOOKS)),
         tuple((b.party, f"{b.best}–{b.worst}", "nee" if b.is_disputed else "ja", *b.ranks) for b in found),
     )  # fmt: skip
@@ -86,8 +87,7 @@ def broker_sentences(found: tuple[Broker, ...], limit: int = 3) -> list[str]:
             "Geen bron noemt een partij met naam in een verband: er valt niets te rangschikken."
         ]
     sentences = [
-        f"{broker.party.label} staat op plaats {broker.best} tot {broker.worst} van {broker.parties}, "
-        f"al naar gelang de maat."
+        f"{broker.party.label} staat op plaats {_places(broker)} van {broker.parties}."
         for broker in found[:limit]
     ]
     disputed = [broker for broker in found if broker.is_disputed]
@@ -97,6 +97,12 @@ def broker_sentences(found: tuple[Broker, ...], limit: int = 3) -> list[str]:
             "lees daar geen rangorde in."
         )
     return sentences
+
+
+def _places(broker: Broker) -> str:
+    if broker.best == broker.worst:
+        return f"{broker.best} op elke maat"
+    return f"{broker.best} tot {broker.worst}, al naar gelang de maat,"
 
 
 def _ranks_of_parties(release: OpenRelease, slug: str, projection: str) -> dict[str, int]:

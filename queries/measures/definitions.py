@@ -34,7 +34,7 @@ class Measure:
     """A measure: slug in the scheme 'maat', the question it answers and how its numbers are to be read.
 
     `published` names the projections of which every release holds the values; the rest is computed
-    when asked for.
+    when asked for. In a formula v is the point that is measured and d its number of neighbours.
     """
 
     slug: str
@@ -43,6 +43,7 @@ class Measure:
     scaling: str
     span: str
     source: str
+    formula: str
     projections: tuple[str, ...]
     published: tuple[str, ...] = ()
     high_is_first: bool = True
@@ -56,6 +57,7 @@ MEASURES: tuple[Measure, ...] = (
         "Aantal gedeeld door de omvang van de andere soort; onderling door n-1.",
         "0 tot 1",
         "Freeman (1979); Borgatti & Everett (1997)",
+        "d(v) / m voor m punten van de andere soort; onderling d(v) / (n-1)",
         ALL,
         (TWO_MODE,),
     ),
@@ -66,6 +68,8 @@ MEASURES: tuple[Measure, ...] = (
         "Gedeeld door het hoogst mogelijke; bij partijen en verbanden per soort. Zonder gewichten.",
         "0 tot 1",
         "Freeman (1979); Borgatti & Everett (1997)",
+        "Σ σ(s,t|v) / σ(s,t) over alle paren s, t, met σ(s,t) het aantal kortste wegen; gedeeld door het "
+        "grootst mogelijke: (n-1)(n-2)/2, bij twee soorten volgens Borgatti & Everett",
         ALL,
         (TWO_MODE,),
     ),
@@ -76,6 +80,7 @@ MEASURES: tuple[Measure, ...] = (
         "Kleinst mogelijke som van afstanden gedeeld door de som, maal het deel dat bereikt wordt.",
         "0 tot 1",
         "Freeman (1979); Wasserman & Faust (1994); Borgatti & Everett (1997)",
+        "(r + k - 1) / Σ d(v,u) · r/(n-1), over de r bereikte punten u; k is 1, bij twee soorten het aantal van de eigen soort in dat deel",
         ALL,
         (TWO_MODE,),
     ),
@@ -86,6 +91,7 @@ MEASURES: tuple[Measure, ...] = (
         "Lengte 1 over het grootste deel; met gewichten.",
         "0 tot 1",
         "Bonacich (1987)",
+        "x met Ax = λx voor de grootste λ, met Σ x² = 1; A is de matrix van gewichten",
         ONE_MODE,
         ONE_MODE,
     ),
@@ -96,6 +102,7 @@ MEASURES: tuple[Measure, ...] = (
         "Demping 0,85; met gewichten.",
         "0 tot 1",
         "Page e.a. (1999)",
+        "p(v) = (1-0,85)/n + 0,85 · Σ p(u) · w(u,v) / Σ w(u,·)",
         ONE_MODE,
     ),
     Measure(
@@ -105,6 +112,7 @@ MEASURES: tuple[Measure, ...] = (
         "Geen; met gewichten.",
         "boven 0, soms boven 1",
         "Burt (1992)",
+        "Σ over buren j van (p(v,j) + Σ p(v,q) · p(q,j))²; p is het aandeel in de gewichten",
         ONE_MODE,
         ONE_MODE,
         high_is_first=False,
@@ -116,6 +124,7 @@ MEASURES: tuple[Measure, ...] = (
         "Geen; aantal contacten min hun gemiddelde aantal onderlinge contacten. Zonder gewichten.",
         "1 tot het aantal contacten",
         "Burt (1992); Borgatti (1997)",
+        "n - 2t/n, voor n buren met t verbindingen onderling",
         ONE_MODE,
     ),
     Measure(
@@ -125,6 +134,7 @@ MEASURES: tuple[Measure, ...] = (
         "Geen: de grootste k waarbij ieder in de groep k buren in de groep heeft.",
         "0 tot n-1",
         "Seidman (1983)",
+        "de grootste k waarvoor v in een deel zit waarin ieder minstens k buren in dat deel heeft",
         ONE_MODE,
     ),
     Measure(
@@ -134,6 +144,7 @@ MEASURES: tuple[Measure, ...] = (
         "Geen: aantal blokken waar een punt in zit, min 1.",
         "0 en hoger",
         "Hopcroft & Tarjan (1973)",
+        "b(v) - 1, voor b(v) blokken (dubbel samenhangende delen) waar v in zit",
         ALL,
     ),
     Measure(
@@ -143,6 +154,7 @@ MEASURES: tuple[Measure, ...] = (
         "Leiden op modulariteit, resolutie 1, met gewichten en een vast begin.",
         "1 en hoger",
         "Traag, Waltman & van Eck (2019)",
+        "de verdeling met de hoogste Q = Σ (w(u,v) - k(u)k(v)/2m) / 2m over paren in één groep, zoals Leiden die vindt",
         ONE_MODE,
         ONE_MODE,
         high_is_first=False,

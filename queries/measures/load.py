@@ -32,12 +32,13 @@ ORDER BY ?holder
 
 @dataclass(frozen=True)
 class Load:
-    """A party with its seats: in which collaborations, in what else, and how often in each role."""
+    """A party with its seats: in which collaborations, in what else, how often in each role, by how many documents."""
 
     party: Ref
     collaborations: tuple[Ref, ...]
     others: tuple[Ref, ...]
     roles: tuple[tuple[str, int], ...]
+    documents: int
 
     @property
     def seats(self) -> int:
@@ -119,6 +120,11 @@ def answer_load(release: OpenRelease) -> Answer:
         f"{count_words(len(one.others), 'ander ding', 'andere dingen')} (activiteiten, programma's, akkoorden)."
         for one in found[:3]
     ]
+    single = sum(one.documents == 1 for one in found)
+    sentences.append(
+        f"{single} van de {len(found)} partijen staan hier door één document; wie in meer documenten "
+        "voorkomt, lijkt al snel meer te doen."
+    )
     unnamed = unnamed_participants(release)
     people = sum(one.headcount for one in unnamed)
     sentences.append(
@@ -129,8 +135,8 @@ def answer_load(release: OpenRelease) -> Answer:
         LOAD,
         "Wie zit in de meeste verbanden en activiteiten?",
         tuple(sentences),
-        ("partij", "zetels", "verbanden", "overige", "rollen"),
-        tuple((one.party, one.seats, one.collaborations, one.others, _roles_text(one)) for one in found),
+        ("partij", "zetels", "verbanden", "overige", "rollen", "documenten"),
+        tuple((one.party, one.seats, one.collaborations, one.others, _roles_text(one), one.documents) for one in found),
     )  # fmt: skip
 
 
@@ -165,9 +171,9 @@ def _load(party: Ref, own: list[Involvement]) -> Load:
     collaborations = {what for what in things if what.kind in COLLABORATIONS}
     roles = Counter(one.role.label for one in own if one.role)
     ordered = sorted(roles.items(), key=lambda item: (-item[1], item[0]))
-    return Load(
-        party, tuple(sorted(collaborations)), tuple(sorted(things - collaborations)), tuple(ordered)
-    )
+    others = tuple(sorted(things - collaborations))
+    documents = {passage.document for one in own for passage in one.passages}
+    return Load(party, tuple(sorted(collaborations)), others, tuple(ordered), len(documents))
 
 
 def _holders(one: Involvement) -> set[str]:
