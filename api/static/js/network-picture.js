@@ -193,9 +193,15 @@ class Picture {
   }
 
   act(action) {
-    const scale = this.network.getScale();
-    if (action === "fit") this.network.fit({ animation: this.animation });
-    else this.network.moveTo({ scale: action === "zoom_in" ? scale * 1.3 : scale / 1.3, animation: this.animation });
+    const { network, animation } = this;
+    const scale = network.getScale();
+    const { x, y } = network.getViewPosition();
+    const step = 120 / scale;
+    const moves = { left: [-step, 0], right: [step, 0], up: [0, -step], down: [0, step] };
+    if (action === "fit") network.fit({ animation });
+    else if (action === "zoom_in") network.moveTo({ scale: scale * 1.3, animation });
+    else if (action === "zoom_out") network.moveTo({ scale: scale / 1.3, animation });
+    else network.moveTo({ position: { x: x + moves[action][0], y: y + moves[action][1] }, animation });
   }
 
   save(name) {
