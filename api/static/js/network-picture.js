@@ -86,6 +86,8 @@ class Picture {
     this.stage.querySelector("canvas").setAttribute("aria-hidden", "true");
     const attributes = { tabindex: "0", role: "application", "aria-label": this.stage.dataset.label, "aria-describedby": "netwerk-toetsen" };
     for (const [name, value] of Object.entries(attributes)) this.stage.setAttribute(name, value);
+    // Labels are measured while drawing, and only then is known how much room everything takes.
+    this.network.redraw();
     this.network.fit({ animation: false });
     this.keepReadable();
   }
