@@ -150,7 +150,8 @@ HEAD = '#+ title: "Vraag"\n#+ source: "redactie-2026:1-1"\n'
         (HEAD + GOOD.replace("{", "{ SERVICE <http://a.nl> {", 1).replace("}", "} }"), "SERVICE"),
         ('#+ titel: "Vraag"\n' + HEAD + GOOD, "Bedoelde u 'title'?"),
         ("#+ title: Let op: leeg\n" + GOOD, "de kop is niet te lezen"),
-        ('#+ title: "Vraag"\n' + GOOD, "verplicht veld is leeg"),
+        ('#+ title: "Vraag"\n' + GOOD, "zet bovenaan een regel: #+ source"),
+        (HEAD + "\n" + GOOD.replace("WHERE {", "WHERE\n{ x", 1), "regel 5 «{ x"),
     ],
 )
 def test_wrong_query_of_a_pack_is_a_finding(tmp_path: Path, text: str, said: str) -> None:
@@ -161,6 +162,7 @@ def test_wrong_query_of_a_pack_is_a_finding(tmp_path: Path, text: str, said: str
     assert len(complaints) == 1
     assert "normen/fout.rq" in complaints[0]
     assert said in complaints[0]
+    assert "PREFIX" not in complaints[0]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,10 @@ def test_scorecard_counts_and_gives_no_mark() -> None:
     lines = {line.unit.label: line for line in card.units}
     regie = lines["Eenheid-regie"]
     assert [ref.label for ref in regie.filled_by] == ["Tafel-met"]
-    assert regie.sentence == "Hier: Tafel-met. Bij 1 van 6 vragen is de norm gehaald."
+    assert (
+        regie.sentence
+        == "Hier: Tafel-met. Bij 1 van 6 vragen is de norm gehaald; bij 1 zegt geen bron het."
+    )
     wide = {line.check.id: line for line in card.norms}
     assert wide["trekker"].sentence.startswith("Gehaald bij 1 van 6;")
 

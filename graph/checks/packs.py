@@ -15,18 +15,25 @@ NORM_VARIABLE = "$norm"
 
 def wrong_with(query: str) -> str:
     """Return a Dutch sentence on what is wrong with the text of a norm query, or '' if nothing is."""
+    fault = find_fault(query)
+    return str(fault) if fault else ""
+
+
+def find_fault(query: str) -> QueryError | None:
+    """Return what is wrong with the text of a norm query with its place, or None if nothing is."""
     if any(token.is_word("SERVICE") for token in tokens(query)):
-        return "een normvraag mag geen andere computer bevragen; haal SERVICE weg"
+        return QueryError("een normvraag mag geen andere computer bevragen; haal SERVICE weg")
     try:
         columns = select(Store(), bind_norm(query, "urn:regiograaf:norm")).columns
     except QueryError as exc:
-        return str(exc)
+        return exc
     if columns != NORM_COLUMNS:
         expected, got = (
             " ".join(f"?{name}" for name in names) for names in (NORM_COLUMNS, columns)
         )
-        return f"verwacht precies de kolommen {expected}, in deze volgorde; nu {got}"
-    return ""
+        told = f"verwacht precies de kolommen {expected}, in deze volgorde; nu {got}"
+        return QueryError(told)
+    return None
 
 
 def bind_norm(query: str, norm_iri: str) -> str:

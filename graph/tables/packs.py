@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from graph.checks.findings import Finding, nearest
+from graph.checks.packs import find_fault
 from graph.tables.raw import RawRow
 
 FOLDER = "normen"
@@ -19,6 +20,7 @@ KEYS = {
     "summary": "omschrijving",
     "source": "bron",
 }
+REQUIRED = ("title", "source")
 _MARK = "#+"
 
 
@@ -52,14 +54,36 @@ def _read(file: Path) -> tuple[dict[str, str], list[Finding]]:
         for key in front
         if key not in KEYS
     ]
+    absent = [
+        Finding(_name(file), "", 0, "", "", f'zet bovenaan een regel: {_MARK} {key}: "..."')
+        for key in REQUIRED
+        if not front.get(key)
+    ]
     cells = {heading: str(front[key]) for key, heading in KEYS.items() if key in front}
     body = "\n".join(line for line in lines if not line.startswith(_MARK)).strip()
-    return {**cells, "tekst": unicodedata.normalize("NFC", body)}, unknown
+    text = unicodedata.normalize("NFC", body)
+    return {**cells, "tekst": text}, [*unknown, *absent, *_faults(file, text)]
+
+
+def _faults(file: Path, text: str) -> list[Finding]:
+    """Say what is wrong with the query, at the line of the file as its maker sees it."""
+    fault = find_fault(text)
+    if fault is None:
+        return []
+    if fault.line is None:
+        return [Finding(_name(file), "", 0, "", "", fault.message)]
+    line = text.split("\n")[fault.line - 1].strip()
+    source = file.read_text("utf-8-sig").splitlines()
+    places = [number for number, own in enumerate(source, 1) if not own.startswith(_MARK)]
+    blank = next(n for n, number in enumerate(places) if source[number - 1].strip())
+    number = places[blank + fault.line - 1]
+    return [Finding(_name(file), "", 0, "", f"regel {number} «{line}»", fault.message)]
 
 
 def _finding(file: Path, key: str, got: str, expected: str, similar: str = "") -> Finding:
     hint = nearest(similar, KEYS) if similar else ""
-    return Finding(_name(file), SHEET, 0, key, got, expected, hint)
+    told = f"{got} '{key}'" if key else got
+    return Finding(_name(file), "", 0, "", told, expected, hint)
 
 
 def _name(file: Path) -> str:

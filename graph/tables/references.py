@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from graph.checks.findings import nearest
 from graph.identity import SLUG, document_iri, passage_iri, thing_iri
 from graph.tables.cells import Wrong
+from graph.tables.packs import FOLDER, SHEET
 from graph.tables.reader import RawRow
 from ontology.schema import Sheet, load_schema
 from ontology.terms import BEGRIP, RG, expand
@@ -69,6 +70,8 @@ class Directory:
             keys = " of ".join(sorted(t.key for t in fits))
             return Wrong(f"meer dan één ding heet zo; schrijf {keys}", fits[0].key)
         what = "een bekend ding" if "*" in allowed else f"iets uit {', '.join(allowed)}"
+        if allowed == (SHEET,):
+            what = f"de naam van een bestand in de map {FOLDER}, zonder .rq"
         possible = [t.key for t in self.targets.values() if _fits(t, allowed)]
         slugs = {key.rsplit("/", 1)[1]: key for key in possible}
         hint = nearest(text, possible) if "/" in text else slugs.get(nearest(text, slugs), "")

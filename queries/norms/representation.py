@@ -63,7 +63,7 @@ class Seat:
     """Somebody at a table: who or, unnamed, which group; for which sectors and on whose behalf.
 
     `is_strange` tells that a source seats the party for a sector that is neither its own nor that of
-    whoever it speaks for.
+    whoever it speaks for; `is_seated` that a source names the sectors, and not only our table of parties.
     """
 
     who: Ref | None
@@ -74,19 +74,21 @@ class Seat:
     modality: str
     passages: tuple[Passage, ...]
     is_strange: bool = False
+    is_seated: bool = False
 
 
 @dataclass(frozen=True)
 class SectorSeats:
-    """A sector at a table: the parties that sit there for it; more than one is said to be double."""
+    """A sector at a table: its parties there, and those that a source seats for it (`seated`)."""
 
     sector: Ref
     parties: tuple[Ref, ...]
+    seated: tuple[Ref, ...] = ()
 
     @property
     def is_double(self) -> bool:
-        """Tell whether more than one party sits for the sector."""
-        return len(self.parties) > 1
+        """Tell whether a source seats more than one party for the sector; sharing a sector is not enough."""
+        return len(self.seated) > 1
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ def _seat(found: Involvement, sectors: dict[str, tuple[Ref, ...]]) -> Seat:
         mandate=mandate,
         modality=found.reading.modality,
         passages=found.passages,
+        is_seated=bool(stated),
         is_strange=bool(known) and not known.issuperset(stated),
     )
 
@@ -207,15 +210,22 @@ def _represent(
     body: Ref, seats: tuple[Seat, ...], asked: set[Ref], members: int | None
 ) -> Representation:
     parties: dict[Ref, set[Ref]] = defaultdict(set)
+    seated: dict[Ref, set[Ref]] = defaultdict(set)
     for seat in seats:
         if seat.who and _slug(seat.role) != "doelgroep":
+            party = seat.mandate[0] if seat.mandate else seat.who
             for sector in seat.sectors:
-                parties[sector].add(seat.mandate[0] if seat.mandate else seat.who)
+                parties[sector].add(party)
+                if seat.is_seated:
+                    seated[sector].add(party)
     named = {seat.who for seat in seats if seat.who}
     return Representation(
         body=body,
         seats=seats,
-        sectors=tuple(SectorSeats(s, tuple(sorted(parties[s]))) for s in sorted(parties)),
+        sectors=tuple(
+            SectorSeats(s, tuple(sorted(parties[s])), tuple(sorted(seated[s])))
+            for s in sorted(parties)
+        ),
         missing=tuple(sorted(asked - parties.keys())),
         is_listed=members is not None and len(named) >= members,
         participation=_participation(seats),

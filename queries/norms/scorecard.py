@@ -78,7 +78,11 @@ class UnitLine:
     def sentence(self) -> str:
         """Return in Dutch what the region has, and how many answers its norms got."""
         total = sum(self.counts.values())
-        tail = f" Bij {self.counts['met']} van {total} vragen is de norm gehaald." if total else ""
+        asked = "vraag" if total == 1 else "vragen"
+        unknown = self.counts["unknown"]
+        silent = f"; bij {unknown} zegt geen bron het" if unknown else ""
+        met = f" Bij {self.counts['met']} van {total} {asked} is de norm gehaald{silent}."
+        tail = met if total else ""
         if not self.filled_by:
             return f"Geen bron noemt hiervoor een verband, rol of regel.{tail}"
         return f"Hier: {', '.join(ref.label for ref in self.filled_by)}.{tail}"
