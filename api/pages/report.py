@@ -15,9 +15,8 @@ from graph.release import list_releases
 from ontology.errors import UnknownThing, UsageError
 from queries.report.pack import Ask, MeetingPack, answer_ask
 from queries.report.scope import ScopeKind, scope_choices
-from viz.report.document import to_document
-from viz.report.forms import MEDIA_TYPES, Form, to_file
-from viz.report.html import html_part, style_sheet
+from viz.report.forms import MEDIA_TYPES, Form, to_file, to_part
+from viz.report.html import style_sheet
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,7 +34,7 @@ def report(request: Request) -> HTMLResponse:
         status = 404 if isinstance(error, UnknownThing) else 400
         context = _form(request) | {"pack": None, "part": "", "complaint": str(error), "files": []}
         return uncached_page(request, "report.html", context, status)
-    part = html_part(to_document(pack, organisation()))
+    part = to_part(pack, organisation())
     context = _form(request) | {
         "pack": pack,
         "part": part,

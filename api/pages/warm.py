@@ -27,6 +27,7 @@ from queries.report.pack import Ask, answer_ask
 from queries.search import search
 from queries.selection import ALL, MAP
 from queries.things import find_thing
+from viz.report.forms import to_part
 
 
 def warm_overview(release: OpenRelease) -> None:
@@ -64,7 +65,8 @@ def warm_up(release: OpenRelease) -> None:
     for about in list_documents(release):
         read_document(release, about.slug)
     # The date of the day is the effect at the edge; what a pack is made of does not depend on it.
-    answer_ask(release, Ask(), date.today(), _no_other)  # noqa: DTZ011
+    pack = answer_ask(release, Ask(), date.today(), _no_other)  # noqa: DTZ011
+    to_part(pack, texts_in(LANGUAGES[0])("site.region"))
 
 
 def _no_other(number: int) -> OpenRelease:

@@ -27,7 +27,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 # Width of the text of an A4 page with margins of 1.6 cm, in twentieths of a point.
 TEXT_WIDTH = 10092
 # Shares of that width by field; what a part does not have goes to the text.
-_SHARES = {"mark": 1350, "action": 2700, "who": 1500, "notes": 800}
+_SHARES = {"mark": 1350, "action": 2500, "who": 1800, "notes": 800}
 
 
 def to_docx(document: Document) -> bytes:

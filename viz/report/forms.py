@@ -6,10 +6,12 @@ from enum import StrEnum
 from functools import lru_cache
 from threading import Lock
 
+from markupsafe import Markup
+
 from queries.report.pack import MeetingPack
 from viz.report.document import Document, to_document
 from viz.report.docx import to_docx
-from viz.report.html import to_html
+from viz.report.html import html_part, to_html
 from viz.report.pdf import to_pdf
 
 _ONE_AT_A_TIME = Lock()
@@ -34,6 +36,12 @@ def to_file(pack: MeetingPack, form: Form, organisation: str) -> tuple[str, byte
     """Return the name and the content of a file with the pack; the same pack gives the same bytes."""
     document = to_document(pack, organisation)
     return f"{document.name}.{form}", _made(document, form, pack.day)
+
+
+@lru_cache(maxsize=24)
+def to_part(pack: MeetingPack, organisation: str) -> Markup:
+    """Return the pack as a part of a page of the site."""
+    return html_part(to_document(pack, organisation))
 
 
 @lru_cache(maxsize=24)
