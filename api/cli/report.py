@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from api.cli.options import DataOption, InternalOption, ReleaseOption, data_folder, variant_of
 from api.cli.printing import busy, err
-from api.cli.writing import write_whole
+from api.cli.writing import check_folder, write_whole
 from api.packjson import pack_json
 from api.pages.texts import texts_in
 from api.region import open_current
@@ -74,6 +74,8 @@ def report(
 ) -> int:
     """Maak een vergaderstuk: één bladzijde met bijlage, voor de regio, een sub-regio of een thema."""
     wanted = _form(form, output)
+    if output is not None:
+        check_folder(output)
     folder, variant = data_folder(data), variant_of(internal)
     with busy("Vergaderstuk wordt gemaakt"):
         opened = open_current(folder, variant, release)

@@ -7,12 +7,17 @@ from pathlib import Path
 from ontology.errors import UsageError
 
 
-def write_whole(output: Path, content: bytes) -> None:
-    """Write beside and move in place, so that a reader never meets half a file."""
+def check_folder(output: Path) -> None:
+    """Raise UsageError when there is no folder to write a file in: best said before the work is done."""
     if not output.parent.is_dir():
         raise UsageError(
             f"{output.parent}: deze map bestaat niet; maak haar eerst of kies een andere"
         )
+
+
+def write_whole(output: Path, content: bytes) -> None:
+    """Write beside and move in place, so that a reader never meets half a file."""
+    check_folder(output)
     beside = output.with_name(f".{output.name}.deel")
     try:
         beside.write_bytes(content)
