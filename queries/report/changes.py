@@ -10,7 +10,7 @@ from graph.release import OpenRelease
 from ontology.schema import load_schema
 from ontology.terms import rg
 from queries.documents import list_documents
-from queries.gap_report.report import ReportGap, norm_gaps
+from queries.gap_report.report import STATUS_WORDS, ReportGap, choose_gaps
 from queries.involvements import Involvement, involvements
 from queries.links import STATED_MODALITIES
 from queries.measures.answers import count_words
@@ -153,20 +153,33 @@ def _documents(now: OpenRelease, before: OpenRelease) -> Iterator[Entry]:
 
 
 def _gap_entries(now: OpenRelease, before: OpenRelease, scope: Scope) -> Iterator[Entry]:
-    new, old = ({gap.key: gap for gap in norm_gaps(one)} for one in (now, before))
-    solved = [gap for key, gap in old.items() if key not in new]
-    arisen = [gap for key, gap in new.items() if key not in old]
-    for mark, gaps in ((SOLVED, solved), (ARISEN, arisen)):
-        groups: dict[str, list[ReportGap]] = defaultdict(list)
+    new, old = ({gap.key: gap for gap in choose_gaps(one)} for one in (now, before))
+    found = (
+        (SOLVED, [gap for key, gap in old.items() if key not in new]),
+        (ARISEN, [gap for key, gap in new.items() if key not in old]),
+        (OTHER, [gap for key, gap in new.items() if key in old and old[key].status != gap.status]),
+    )
+    for mark, gaps in found:
+        groups: dict[tuple[str, str], list[ReportGap]] = defaultdict(list)
         for gap in gaps:
             if scope.holds(gap.subject.iri):
-                groups[gap.rule.id].append(gap)
-        for same in groups.values():
-            things = tuple(gap.subject for gap in same)
-            rule = same[0].rule
-            weight = SEVERITY_WORDS.get(rule.severity, rule.severity)
-            yield Entry(mark, f"{sentence(rule.label)} Bij: {sentence(names_words(things))}",
-                        f"Ernst: {weight}.", "", things, rule.passages[:1])  # fmt: skip
+                groups[gap.rule.id, gap.status if mark == OTHER else ""].append(gap)
+        yield from (_gap_entry(mark, same) for same in groups.values())
+
+
+def _gap_entry(mark: str, gaps: Sequence[ReportGap]) -> Entry:
+    """Return one entry for gaps of one norm or question; of one with another status that is said."""
+    things, rule = tuple(gap.subject for gap in gaps), gaps[0].rule
+    is_now = f" Nu: {STATUS_WORDS[gaps[0].status].casefold()}." if mark == OTHER else ""
+    shown = [gap.passage for gap in gaps[:2] if gap.passage]
+    return Entry(
+        mark=mark,
+        text=f"{sentence(rule.label)} Bij: {sentence(names_words(things))}{is_now}",
+        action=f"Ernst: {SEVERITY_WORDS.get(rule.severity, rule.severity)}.",
+        who="",
+        about=things,
+        passages=tuple(dict.fromkeys([*rule.passages[:1], *shown])),
+    )
 
 
 Seat = tuple[Ref, Ref, Ref | None]

@@ -12,9 +12,9 @@ from queries.links import STATED_MODALITIES
 from queries.measures.answers import count_words
 from queries.money import Money, all_money
 from queries.names import Passage, Ref
-from queries.report.catalogued import catalogue_entries
 from queries.report.decisions import MONEY_KINDS, MONEY_PROPERTIES, latest_first
 from queries.report.entries import MONEY, Entry, Headings, Section
+from queries.report.gaps import money_gaps
 from queries.report.scope import Scope
 from queries.report.words import (
     date_words,
@@ -55,7 +55,7 @@ def money_section(release: OpenRelease, scope: Scope, day: date) -> Section:
         *(_question_entry(ref, one) for ref, one in questions),
         *_proposals(money),
         *_other_schemes(schemes, closing),
-        *catalogue_entries(release, scope, about_money=True),
+        *money_gaps(release, scope),
     )
     return Section(
         MONEY,

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from graph.release import OpenRelease
-from queries.gap_report.report import ReportGap
 from queries.involvements import Involvement, in_role, involvements
 from queries.links import STATED_MODALITIES
-from queries.measures.brokers import find_brokers
+from queries.measures.brokers import Broker, find_brokers
 from queries.measures.meetings import find_meetings
 from queries.names import Passage, Ref
 from queries.report.entries import PEOPLE, Entry, Headings, Section
-from queries.report.gaps import open_gaps
+from queries.report.gaps import Group, open_groups
 from queries.report.scope import Scope, ScopeKind
 from queries.report.words import SEVERITY_WORDS, name_words, names_words, sentence
 
@@ -56,8 +55,8 @@ def people_section(release: OpenRelease, scope: Scope, deciding: Sequence[Entry]
 
 def _owners(release: OpenRelease, scope: Scope) -> Iterator[Entry]:
     """Yield each role with actions, the one with most of the gravest first."""
-    held: dict[Ref, list[list[ReportGap]]] = defaultdict(list)
-    for same in open_gaps(release, scope).values():
+    held: dict[Ref, list[Group]] = defaultdict(list)
+    for same in open_groups(release, scope):
         for owner in same[0].rule.owners:
             held[owner].append(same)
     for role in sorted(held, key=lambda role: (-_grave(held[role]), -len(held[role]), role)):
@@ -73,7 +72,7 @@ def _owners(release: OpenRelease, scope: Scope) -> Iterator[Entry]:
         )
 
 
-def _grave(groups: Iterable[Sequence[ReportGap]]) -> int:
+def _grave(groups: Iterable[Group]) -> int:
     return sum(same[0].rule.severity == "must" for same in groups)
 
 
@@ -132,11 +131,16 @@ def _bridges(release: OpenRelease, scope: Scope) -> Iterator[Entry]:
         yield Entry(
             mark="verbindt",
             text=f"{sentence(name_words(broker.party))} Staat tussen veel andere partijen in.",
-            action=f"Op vier maten: plaats {broker.best} tot {broker.worst} van {broker.parties}.{doubt}",
+            action=f"Op vier maten: plaats {_place(broker)} van {broker.parties}.{doubt}",
             who="",
             about=(broker.party,),
             passages=_passages(seats),
         )
+
+
+def _place(broker: Broker) -> str:
+    is_one = broker.best == broker.worst
+    return str(broker.best) if is_one else f"{broker.best} tot {broker.worst}"
 
 
 def _parties_in(release: OpenRelease, scope: Scope) -> set[str] | None:

@@ -14,13 +14,6 @@ MONTHS = (
 # Things named of those that something is missing of.
 NAMED = 3
 SEVERITY_WORDS = {"must": "moet", "should": "hoort", "may": "helpt"}
-# How a gap of each status is told of several things at once.
-MANY = {
-    "none": "is het er niet",
-    "open": "is het nog open",
-    "unreadable": "is de bron onleesbaar",
-    "unknown": "is het onbekend",
-}
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 # A name longer than this is cut in a sentence; the page about the thing has all of it.
 MAX_NAME = 90

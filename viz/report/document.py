@@ -14,7 +14,7 @@ from queries.report.words import cut, date_words, passage_words, sentence
 from viz.links import clean
 
 # So that the first page stays one page: two lines of some 125 characters for each entry.
-FRONT_TEXT, FRONT_ACTION, FRONT_WHO = 165, 85, 40
+FRONT_TEXT, FRONT_ACTION, FRONT_WHO = 165, 85, 60
 # So that the annex stays readable; the pages of the site have all of it.
 ANNEX_ROWS, ANNEX_TEXT, ANNEX_NOTES = 40, 600, 4
 _SPACES = re.compile(r"\s+")
