@@ -34,6 +34,7 @@ from api.sparql.endpoint import SparqlEndpoint
 from api.sparql.remote import Address, RemoteEndpoint
 from api.sparql.shortcut import Shortcut
 from api.state import Service
+from api.visit import visit_pages
 from api.watch import watch_releases
 from graph.release import OpenRelease, release_file
 
@@ -105,7 +106,7 @@ def _running(
     """Let the endpoint's workers, and the watch on releases, live exactly as long as the application."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         background = []
         if service is None or isinstance(endpoint, EditableEndpoint):
             await endpoint.start()
@@ -116,7 +117,7 @@ def _running(
             )
             background = [
                 asyncio.create_task(watch_releases(service, endpoint)),
-                asyncio.create_task(_warm_up_later(service)),
+                asyncio.create_task(_warm_up_later(app, service)),
             ]
         try:
             yield
@@ -132,10 +133,11 @@ def _running(
     return lifespan
 
 
-async def _warm_up_later(service: Service) -> None:
+async def _warm_up_later(app: FastAPI, service: Service) -> None:
     """Leave the machine to the first visitor before making ready for the next."""
     await asyncio.sleep(WARM_UP_AFTER_S)
     await asyncio.to_thread(warm_up, service.release)
+    await visit_pages(app, service)
 
 
 def _route(app: FastAPI, target: ASGIApp, paths: tuple[str, ...]) -> None:

@@ -22,25 +22,25 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/id/{path:path}")
-async def identifier(path: str) -> Response:
+def identifier(path: str) -> Response:
     """Send on to the description: a thing itself cannot be sent, what is said of it can."""
     return RedirectResponse(f"/doc/{path}", status_code=HTTPStatus.SEE_OTHER)
 
 
 @router.get("/doc/{path:path}")
-async def description(request: Request, path: str) -> Response:
+def description(request: Request, path: str) -> Response:
     """Return what is said of a thing."""
     return _represent(request, ID, path)
 
 
 @router.get("/begrip/{path:path}")
-async def concept(request: Request, path: str) -> Response:
+def concept(request: Request, path: str) -> Response:
     """Return what is said of a concept, norm or concept scheme."""
     return _represent(request, BEGRIP, path)
 
 
 @router.get("/bron/{path:path}")
-async def source(request: Request, path: str) -> Response:
+def source(request: Request, path: str) -> Response:
     """Return what a document states; a passage is a fragment of this page."""
     return _represent(request, BRON, path)
 

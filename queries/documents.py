@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from graph.coverage import DocumentCoverage, cover
 from graph.evaluate import Value, select
 from graph.identity import document_iri
 from graph.release import OpenRelease
@@ -104,6 +105,12 @@ def count_facts(release: OpenRelease) -> dict[str, int]:
     """Return how many facts the passages of each document state, by IRI of the document."""
     rows = select(release.store, _COUNTS).dicts()
     return {row["document"]: int(row["facts"]) for row in rows}
+
+
+@per_release
+def covered_lines(release: OpenRelease) -> tuple[DocumentCoverage, ...]:
+    """Return of each document which lines carry facts, and why the others do not."""
+    return tuple(cover(release.store))
 
 
 @per_release

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.pages import render
 from api.pages.lists import LISTS
 from api.pages.menu import FULL_MENU, LIST_OF_KIND, MAIN_MENU
 from api.pages.questions import shown_columns
@@ -21,6 +23,7 @@ from api.pages.texts import texts_in
 from api.pages.warm import warm_up
 from api.pages.wording import kind_words
 from api.settings import Settings
+from api.visit import visit_pages
 from graph.release import OpenRelease
 from ontology.terms import BEGRIP, BRON, ID
 from queries.catalogue import catalogue
@@ -325,6 +328,14 @@ def test_a_region_brings_its_own_look(tmp_path: Path, mini: OpenRelease) -> None
     (tmp_path / "theme.css").write_text(":root { --rg-accent: #6b2c5e; }", "utf-8")
     assert "--rg-accent" in visitor.get("/thema.css").text
     assert '<link rel="stylesheet" href="/thema.css">' in visitor.get("/begrippen").text
+
+
+def test_pages_are_made_before_the_first_visitor(mini_data: Path, mini: OpenRelease) -> None:
+    fresh = replace(mini, info=replace(mini.info, sha256={"public": "visited"}))
+    app = create_app(Settings(data=mini_data), fresh)
+    asyncio.run(visit_pages(app, app.state.service))
+    kept = {key[3] for key in render._CACHE._pages if key[0] == "visited"}
+    assert {"/", "/geld", "/themas", "/actoren", "/bron/900-verslag-2020"} <= kept
 
 
 def test_the_cache_of_pages_keeps_what_was_asked_last() -> None:

@@ -23,9 +23,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.socket]
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ALL_RULES = {"type": "tag", "values": TAGS}
+ALL_RULES: dict[str, object] = {"type": "tag", "values": TAGS}
 # What can differ when only the colours or only the width change; the rest was asked before.
-LOOK_RULES = {"type": "rule", "values": ["color-contrast", "target-size", "link-in-text-block"]}
+LOOK_RULES: dict[str, object] = {
+    "type": "rule",
+    "values": ["color-contrast", "target-size", "link-in-text-block"],
+}
 LOOKS: tuple[tuple[int, Literal["light", "dark"], dict[str, object]], ...] = (
     (1280, "light", ALL_RULES),
     (1280, "dark", LOOK_RULES),

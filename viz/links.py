@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from ontology.terms import BEGRIP, BRON, ID, RG
@@ -14,6 +15,7 @@ _UNSAFE = re.compile(
 MAX_LABEL = 120
 
 
+@lru_cache(maxsize=20_000)
 def page_path(iri: str) -> str:
     """Return the path of the page about an IRI of ours; another IRI is returned as it is."""
     for base, prefix in (

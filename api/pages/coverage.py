@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api.pages.render import Context, page
 from api.state import service_of
-from graph.coverage import cover
+from queries.documents import covered_lines
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,6 +20,6 @@ def coverage(request: Request) -> HTMLResponse:
     """Return for each document how many lines are of each kind, and which."""
 
     def build() -> Context:
-        return {"covered": cover(service_of(request).release.store), "kinds": KINDS}
+        return {"covered": covered_lines(service_of(request).release), "kinds": KINDS}
 
     return page(request, "coverage.html", build)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from api.pages import wording
 from api.pages.menu import FULL_MENU, MAIN_MENU
-from api.pages.texts import Texts
+from api.pages.texts import Texts, texts_in
 from queries.measures.answers import cell_text
 from queries.names import Passage
 from viz.links import clean, page_path, shorten_label, thing_key
@@ -82,6 +83,31 @@ def lines(context: Context, passage: Passage) -> str:
     return wording.line_words(passage, _texts(context))
 
 
+@pass_context
+def passage_link(context: Context, passage: Passage) -> Markup:
+    """Return a link to the lines of a passage, with its document and date."""
+    return _passage(passage, _texts(context).language, is_link=True)
+
+
+@pass_context
+def passage_text(context: Context, passage: Passage) -> Markup:
+    """Return document, date and lines of a passage."""
+    return _passage(passage, _texts(context).language, is_link=False)
+
+
+@lru_cache(maxsize=20_000)
+def _passage(passage: Passage, language: str, *, is_link: bool) -> Markup:
+    """Return a passage as a page shows it; large pages show the same ones hundreds of times."""
+    texts = texts_in(language)
+    title = Markup('<span lang="nl">{}</span>').format(shorten_label(passage.title, 48))
+    date = wording.date_words(passage.date, texts)
+    day = Markup(' <span class="rg-passage__date">({})</span>').format(date) if date else ""
+    shown = Markup("{}{}, {}").format(title, day, wording.line_words(passage, texts))
+    if not is_link:
+        return shown
+    return Markup('<a class="rg-passage" href="{}">{}</a>').format(page_path(passage.iri), shown)
+
+
 def _texts(context: Context) -> Texts:
     texts = context["t"]
     if not isinstance(texts, Texts):
@@ -98,6 +124,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "lines": lines,
     "literal": literal,
     "page_path": page_path,
+    "passage_link": passage_link,
+    "passage_text": passage_text,
     "property_label": property_label,
     "quoted": lambda text: quote(text, safe=""),
     "short": shorten_label,

@@ -10,15 +10,19 @@ from api.pages.texts import LANGUAGES, texts_in
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing
 from ontology.schema import load_schema
-from queries.documents import count_facts, list_documents, read_document
+from queries.budget import budgets
+from queries.documents import count_facts, covered_lines, list_documents, read_document
 from queries.gap_report.report import report_gaps
 from queries.links import all_links
 from queries.lists import list_things
+from queries.measures.overlap import heat_map
 from queries.measures.questions import QUESTIONS, Inputs, answer_question
 from queries.measures.scenario import Scenario
 from queries.measures.what_if import try_scenario
+from queries.milestones import milestones
 from queries.money import all_money
 from queries.names import names_of
+from queries.norms.coverage import count_norms
 from queries.norms.representation import representations
 from queries.norms.scorecard import scorecard
 from queries.norms.spiegel import goal_mirror, mirror
@@ -36,6 +40,7 @@ def warm_overview(release: OpenRelease) -> None:
     overlapping_themes(release)
     bridges(release, 1)
     all_money(release)
+    count_norms(release)
     environment().get_template("overview.html")
 
 
@@ -59,6 +64,11 @@ def warm_up(release: OpenRelease) -> None:
     overlapping_themes(release)
     bridges(release, 1)
     all_money(release)
+    budgets(release)
+    milestones(release)
+    count_norms(release)
+    heat_map(release)
+    covered_lines(release)
     search(release, "regiograaf")
     _warm_lists(release)
     _warm_questions(release)
