@@ -73,6 +73,8 @@ def test_a_pair_is_asked_by_query_and_comes_as_csv_too(client: TestClient) -> No
         ("/wie-met-wie?one=Zorgclub&other=niemand", 404, "niemand"),
         ("/hoe-zeker?measure=faam", 404, "faam"),
         ("/door-de-jaren?date=ooit", 400, "geen datum"),
+        ("/door-de-jaren?date=2020..1999", 400, "'1999' is geen jaar"),
+        ("/door-de-jaren?date=..", 400, "geen jaar"),
         ("/wie-verbindt?top=0", 400, "top"),
     ],
 )
@@ -214,3 +216,13 @@ def test_a_wrong_export_is_told_in_words(
     code, out, err = call(capsys, "export", *arguments, "--data", mini_data)
     assert (code, out) == (2, "")
     assert words in err
+
+
+def test_two_years_are_compared_by_party_role_and_name(client: TestClient) -> None:
+    years = [row["jaar"] for row in client.get(f"{BASE}/door-de-jaren").json()["rows"]]
+    answer = client.get(f"{BASE}/door-de-jaren", params={"date": f"{years[0]}..{years[-1]}"}).json()
+    assert answer["title"] == f"Wat zeggen documenten van {years[0]} en {years[-1]} verschillend?"
+    assert answer["sentences"][-1].startswith("Wat een later document niet herhaalt")
+    assert {row["verschil"] for row in answer["rows"]} <= {"partij", "rol", "naam"}
+    swapped = {"date": f"{years[-1]}..{years[0]}"}
+    assert client.get(f"{BASE}/door-de-jaren", params=swapped).json() == answer

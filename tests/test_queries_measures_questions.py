@@ -22,6 +22,8 @@ from queries.measures.scenario import read_scenario
 from queries.measures.ties import find_tie
 from queries.measures.timeline import (
     OPEN_END,
+    Difference,
+    change_rows,
     compare_years,
     names_by_year,
     network_as_of,
@@ -264,3 +266,13 @@ def test_words_count_and_list_as_dutch_does() -> None:
     assert list_labels(labels, 3) == "a, b, c en 4 andere"
     assert cell_text(tuple(labels), 2) == "a; b; … (7)"
     assert [cell_text(c) for c in (None, 0.5, 3, 1.0)] == ["n.v.t.", "0,5", "3", "1"]
+
+
+def test_differences_between_years_are_rows_that_call_nobody_gone() -> None:
+    table, one, other = (Ref(name, "Organization", ID + name) for name in ("tafel", "a", "b"))
+    change = Difference(table, (one,), (other,), ((one, ("Lid",), ("Trekker", "")),))
+    assert list(change_rows(change)) == [
+        (table, "partij", one, "genoemd", "niet genoemd"),
+        (table, "partij", other, "niet genoemd", "genoemd"),
+        (table, "rol", one, "Lid", "Trekker; rol niet genoemd"),
+    ]

@@ -52,7 +52,10 @@ def analyse(
         str | None, _text_option("--without", "DOCUMENT", "Laat dit document weg (hoe-zeker).")
     ] = None,
     moment: Annotated[
-        str, _text_option("--date", "DATUM", "Jaar, maand of dag (door-de-jaren).")
+        str,
+        _text_option(
+            "--date", "DATUM", "Jaar, maand of dag, of twee jaren: 2020..2024 (door-de-jaren)."
+        ),
     ] = "",
     scenario: Annotated[
         Path | None, _text_option("--scenario", "BESTAND", "JSON-bestand (wat-als).")

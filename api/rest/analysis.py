@@ -49,7 +49,9 @@ def ask_question(  # noqa: PLR0913 - every parameter of the query is an argument
     without: Annotated[
         str | None, Query(description="Document to leave out, for hoe-zeker")
     ] = None,
-    date: Annotated[str, Query(description="Year, month or day, for door-de-jaren")] = "",
+    date: Annotated[
+        str, Query(description="Year, month or day, or two years as 2020..2024, for door-de-jaren")
+    ] = "",
     top: Annotated[int | None, Query(ge=1, description="At most this many rows")] = None,
     form: Annotated[Form, Query(alias="format")] = Form.JSON,
 ) -> Response:

@@ -7,6 +7,7 @@ ended. Dates may be a year, a month or a day, and are compared as the days they 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -15,10 +16,11 @@ from graph.evaluate import select
 from graph.identity import document_iri, parse_passage_iri
 from graph.network import TWO_MODE, documents_of, stated_ties
 from graph.release import OpenRelease
+from ontology.errors import UsageError
 from queries.dates import day_span
 from queries.involvements import Involvement, involvements
 from queries.links import STATED_MODALITIES
-from queries.measures.answers import Answer, count_words, list_labels
+from queries.measures.answers import Answer, Cell, count_words, list_labels
 from queries.measures.centrality import views_of
 from queries.measures.cohesion import Cohesion, measure_cohesion
 from queries.measures.view import View
@@ -27,6 +29,9 @@ from queries.names import Ref, names_of
 from queries.selection import COLLABORATIONS
 
 QUESTION = "door-de-jaren"
+BETWEEN = ".."
+_SILENCE = "Wat een later document niet herhaalt, hoeft niet voorbij te zijn."
+_SAME = "Van wat documenten van beide jaren noemen, zeggen zij hetzelfde."
 CERTAIN, OPEN_END, POSSIBLE = "geldt", "einde onbekend", "mogelijk"
 _NAMES = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
@@ -149,7 +154,12 @@ def network_as_of(release: OpenRelease, moment: str) -> tuple[Standing, ...]:
 
 
 def answer_timeline(release: OpenRelease, moment: str = "") -> Answer:
-    """Return the network year by year, in words and as a row for each; with a moment, as of then."""
+    """Return the network year by year, in words and as a row for each; with a moment, as of then.
+
+    Two years with '..' between, such as 2020..2024, give what their documents say differently.
+    """
+    if BETWEEN in moment:
+        return _answer_years(release, *_two_years(release, moment))
     if moment:
         return _answer_moment(release, moment)
     found = snapshots(release)
@@ -161,6 +171,63 @@ def answer_timeline(release: OpenRelease, moment: str = "") -> Answer:
         tuple((s.year, s.parties, s.collaborations, s.cohesion.ties, s.cohesion.density,
                s.cohesion.fragmentation, s.cohesion.parts) for s in found),
     )  # fmt: skip
+
+
+def change_rows(change: Difference) -> Iterator[tuple[Cell, ...]]:
+    """Yield what differs as rows: thing, kind of difference, party, what the earlier year says and the later."""
+    for party in change.earlier_only:
+        yield change.what, "partij", party, "genoemd", "niet genoemd"
+    for party in change.later_only:
+        yield change.what, "partij", party, "niet genoemd", "genoemd"
+    for party, then, now in change.roles:
+        yield change.what, "rol", party, _role_text(then), _role_text(now)
+
+
+def _two_years(release: OpenRelease, text: str) -> tuple[str, str]:
+    earlier, _, later = (part.strip() for part in text.partition(BETWEEN))
+    known = [snapshot.year for snapshot in snapshots(release)]
+    for year in (earlier, later):
+        if year not in known:
+            raise UsageError(
+                f"'{year}' is geen jaar waaruit een document deelnames noemt; wel: {', '.join(known)}"
+            )
+    return min(earlier, later), max(earlier, later)
+
+
+def _answer_years(release: OpenRelease, earlier: str, later: str) -> Answer:
+    changes = compare_years(release, earlier, later)
+    named = _named_differently(release, earlier, later)
+    sentences = [_change_sentence(change, earlier, later) for change in changes]
+    if named:
+        words = count_words(len(named), "partij of verband", "partijen en verbanden")
+        which = list_labels([ref for ref, _, _ in named], 3)
+        sentences.append(f"Anders geschreven of genoemd: {words} ({which}); de tabel zegt hoe.")
+    rows = [row for change in changes for row in change_rows(change)]
+    rows += [(ref, "naam", None, " / ".join(then), " / ".join(now)) for ref, then, now in named]
+    return Answer(
+        QUESTION,
+        f"Wat zeggen documenten van {earlier} en {later} verschillend?",
+        (*(sentences or [_SAME]), _SILENCE),
+        ("ding", "verschil", "partij", earlier, later),
+        tuple(rows),
+    )
+
+
+def _role_text(roles: tuple[str, ...]) -> str:
+    return "; ".join(role or "rol niet genoemd" for role in roles)
+
+
+def _named_differently(
+    release: OpenRelease, earlier: str, later: str
+) -> list[tuple[Ref, tuple[str, ...], tuple[str, ...]]]:
+    """Things that documents of both years name, by different names."""
+    found = []
+    for ref, by_year in names_by_year(release):
+        years = dict(by_year)
+        then, now = years.get(earlier, ()), years.get(later, ())
+        if then and now and then != now:
+            found.append((ref, then, now))
+    return found
 
 
 def _answer_moment(release: OpenRelease, moment: str) -> Answer:
@@ -188,7 +255,7 @@ def _year_sentences(release: OpenRelease, found: tuple[Snapshot, ...]) -> list[s
     for one, other in combinations(found, 2):
         for change in compare_years(release, one.year, other.year):
             sentences.append(_change_sentence(change, one.year, other.year))
-    return [*sentences, "Wat een later document niet herhaalt, hoeft niet voorbij te zijn."]
+    return [*sentences, _SILENCE]
 
 
 def _change_sentence(change: Difference, earlier: str, later: str) -> str:
