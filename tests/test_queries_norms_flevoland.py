@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from graph.release import OpenRelease
+from queries.gap_report.report import Wanted, choose_gaps
 from queries.norms.checks import norm_checks
 from queries.norms.evaluation import Answer, evaluate_norms, find_result
 from queries.norms.scorecard import scorecard
@@ -64,6 +65,31 @@ def test_norms_that_hold_elsewhere_are_not_in_the_pack() -> None:
 )
 def test_finding_of_the_region(norm: str, thing: str, status: str) -> None:
     assert answers(norm)[thing].status == status
+
+
+@pytest.mark.parametrize(
+    ("rule", "thing", "status"),
+    [
+        ("norm/wp-b4-voortouw-en-procesorganisatie", "wel-1", "open"),
+        ("norm/wp-b4-voortouw-en-procesorganisatie", "wel-7", "unknown"),
+        ("norm/wp-procesregie-besluitvorming-organiseren", "pfo-zorg-in-flevoland", "open"),
+        ("norm/wp-minimaal-een-bestuurlijk-trekker", "armoede", "unknown"),
+        ("samenwerking-zonder-gemeente", "flevi", "unknown"),
+        ("samenwerking-zonder-verzekeraar", "convenant-informele-zorg-lelystad", "unknown"),
+        ("norm/wp-b1-burgerperspectief-altijd", "hrm-netwerk-flevoland", "unknown"),
+        ("regeling-zonder-deadline", "oranje-fonds", "none"),
+    ],
+)
+def test_finding_stands_in_the_report(rule: str, thing: str, status: str) -> None:
+    found = choose_gaps(flevoland(), Wanted(rule=rule))
+    assert {g.subject.iri.rsplit("/", 1)[-1]: g.status for g in found}[thing] == status
+    assert any(gap.rule.id == rule for gap in choose_gaps(flevoland()))
+
+
+def test_every_gap_is_told_once_with_words() -> None:
+    gaps = choose_gaps(flevoland())
+    assert len({gap.key for gap in gaps}) == len(gaps)
+    assert not [gap.key for gap in gaps if not gap.detail or not gap.rule.remedy]
 
 
 def test_activity_with_two_trekkers_names_both() -> None:
