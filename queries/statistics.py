@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph.evaluate import select
 from graph.release import OpenRelease
-from ontology.terms import expand
+from ontology.terms import GRAPH_ONTOLOGY, expand
 from queries.memo import per_release
 
 TOOI = "https://identifier.overheid.nl/tooi/"
@@ -62,6 +62,16 @@ SELECT ?graph (COUNT(*) AS ?triples)
 WHERE { GRAPH ?graph { ?s ?p ?o } }
 GROUP BY ?graph
 ORDER BY ?graph
+"""
+
+
+_ONTOLOGY = f"""
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+
+SELECT ?version WHERE {{
+  GRAPH <{GRAPH_ONTOLOGY}> {{ ?ontology a owl:Ontology ; owl:versionInfo ?version }}
+}}
+ORDER BY ?version
 """
 
 
@@ -128,6 +138,11 @@ def statistics_of(release: OpenRelease) -> Statistics:
         ),
         graphs=tuple((row["graph"], int(row["triples"])) for row in select(store, _GRAPHS).dicts()),
     )
+
+
+def ontology_version(release: OpenRelease) -> str:
+    """Return the version of the ontology that a release was made with, '' if it does not say."""
+    return next((row["version"] for row in select(release.store, _ONTOLOGY).dicts()), "")
 
 
 def _classes(release: OpenRelease) -> tuple[ClassUse, ...]:

@@ -66,6 +66,7 @@ PAGES = [
     "/uitgaven",
     "/uitgaven/1",
     "/vraag",
+    "/over/sparql",
     "/actoren",
     "/geld",
     "/rapport?over=thema/wonen",

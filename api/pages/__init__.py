@@ -15,6 +15,7 @@ from api.pages import (
     questions,
     releases,
     report,
+    service,
     theme,
     timeline,
     wellknown,
@@ -37,5 +38,6 @@ PAGES = (
     coverage.router,
     wellknown.router,
     releases.router,
+    service.router,
     permanent.router,
 )

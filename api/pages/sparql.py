@@ -7,8 +7,10 @@ import json
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from api.pages.releases import find_release
 from api.pages.render import uncached_page
 from api.pages.texts import language_of
+from api.state import served
 from ontology.terms import PREFIXES
 from queries.catalogue import CatalogueQuery, catalogue
 
@@ -22,17 +24,29 @@ def render_sparql_page(request: Request) -> HTMLResponse:
     request.state.inline_styles = True
     queries = list(catalogue().values())
     language = language_of(request)
+    asked = _release(request)
     settings = {
-        "endpoint": "/sparql",
+        "endpoint": "/sparql"
+        if asked == served(request).release.info.number
+        else f"/sparql?release={asked}",
+        "vocabulary": f"/api/v1/vocabulary?release={asked}",
+        "release": asked,
         "prefixes": PREFIXES,
         "start": _start(request),
         "examples": {query.name: query.text for query in queries},
     }
     context = {
+        "release_asked": asked,
         "queries": [(query, _title(query, language)) for query in queries],
         "settings": json.dumps(settings, ensure_ascii=True),
     }
     return uncached_page(request, "sparql.html", context)
+
+
+def _release(request: Request) -> int:
+    """Return the release that the editor asks; raise UnknownThing if there is no such release."""
+    current = served(request).release.info.number
+    return find_release(request, request.query_params.get("release", str(current))).number
 
 
 def _start(request: Request) -> str:

@@ -1,6 +1,6 @@
 """Resources under /api/v1, thin. Never logic of their own."""
 
-from api.rest import analysis, gaps, network, norms, queries, releases, report
+from api.rest import analysis, gaps, network, norms, queries, releases, report, vocabulary
 
 RESOURCES = (
     gaps.router,
@@ -9,5 +9,6 @@ RESOURCES = (
     network.router,
     analysis.router,
     releases.router,
+    vocabulary.router,
     report.router,
 )
