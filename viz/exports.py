@@ -29,7 +29,8 @@ _RESERVED = {"id": "kenmerk", "type": "soort", "source": "bron", "target": "doel
 _TIMES = ("start", "end")
 # What XML 1.0 cannot hold beside the control characters: halves of pairs and two non-characters.
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_STAMP = re.compile(r' lastmodifieddate="[^"]*"')
+# The day of writing would make the same graph give other bytes; GEXF gives a graph no name.
+_NOT_GEXF = re.compile(r' lastmodifieddate="[^"]*"|(?<=<graph )([^>]*?) ?name="[^"]*"')
 _NOT_GML = re.compile(r"[^0-9A-Za-z]+")
 
 
@@ -71,8 +72,7 @@ def to_gexf(graph: nx.Graph[str]) -> bytes:
         _set_days(data)
     target = io.BytesIO()
     nx.write_gexf(_directed_as(whole), target)
-    # The day of writing would make the same graph give other bytes.
-    return _STAMP.sub("", target.getvalue().decode()).encode()
+    return _NOT_GEXF.sub(r"\1", target.getvalue().decode()).encode()
 
 
 def to_graphml(graph: nx.Graph[str]) -> bytes:
