@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ MIN_SCORE = 72.0
 # Bookkeeping nodes: their labels repeat the labels of what they are about.
 _NOT_FOUND = {
     "Involvement", "Statement", "KnownGap", "Coverage", "Measurement", "IdentityDecision",
-    "Passage", "Thing", "Release",
+    "Passage", "Thing", "Release", "Fulfilment", "NormCheck", "NormQuery",
 }  # fmt: skip
+# What is said about sources: after what sources speak of, when both fit as well.
+_LAST = {"Defect", "Conflict", "Goal", "Indicator", "Task", "Norm"}
 
 _OTHER_NAMES = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
@@ -52,7 +55,7 @@ def search(
     release: OpenRelease, text: str, limit: int = 50, *, cutoff: float = MIN_SCORE
 ) -> list[Hit]:
     """Return things with a name like `text`, best first, each once; empty for a text without letters."""
-    wanted = utils.default_process(text)
+    wanted = _prepare(text)
     if not wanted:
         return []
     index = _index(release)
@@ -63,7 +66,10 @@ def search(
     for _, score, place in found:
         ref = index.refs[place]
         hits.setdefault(ref.iri, Hit(ref, index.names[place], float(score)))
-    ranked = sorted(hits.values(), key=lambda hit: (-hit.score, len(hit.ref.label), hit.ref))
+    ranked = sorted(
+        hits.values(),
+        key=lambda hit: (-hit.score, hit.ref.kind in _LAST, len(hit.ref.label), hit.ref),
+    )
     return ranked[:limit]
 
 
@@ -78,11 +84,19 @@ def _score(wanted: Hashable, name: Hashable, *, score_cutoff: float | None = Non
     if wanted == name:
         return 100.0
     weighted = float(fuzz.WRatio(wanted, name))
-    # A short abbreviation inside a long word is no match: 'ggd' is not in 'toegegdaan'.
+    # A short abbreviation inside a long word is no match, either way: 'ggd' is not in 'toegegdaan'.
+    if len(name) <= 3:
+        return 0.0
     if len(wanted) <= 3:
         return 95.0 if wanted in name.split() else 0.0
     starts = any(word.startswith(wanted) for word in name.split())
     return min(99.0, weighted + (8.0 if starts else 0.0))
+
+
+def _prepare(text: str) -> str:
+    """Return a text in small letters without accents and signs."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return utils.default_process(plain)
 
 
 @per_release
@@ -98,5 +112,5 @@ def _index(release: OpenRelease) -> _Index:
         if names.kind(row["thing"]) not in _NOT_FOUND:
             pairs.append((names.ref(row["thing"]), row["name"]))
     pairs = sorted(dict.fromkeys(pairs))
-    prepared = tuple(utils.default_process(name) for _, name in pairs)
+    prepared = tuple(_prepare(name) for _, name in pairs)
     return _Index(tuple(ref for ref, _ in pairs), tuple(name for _, name in pairs), prepared)

@@ -374,6 +374,22 @@ def test_every_text_a_template_asks_for_exists() -> None:
             assert {f"{key}.one", f"{key}.many"} <= entries.keys(), (template.name, key)
 
 
+def test_no_text_is_left_that_nothing_shows() -> None:
+    files = [p for room in ("api", "viz", "queries") for p in (ROOT / room).rglob("*.*")]
+    sources = (p for p in files if p.suffix in {".py", ".html", ".svg"} and "vendor" not in p.parts)
+    code = "\n".join(path.read_text("utf-8") for path in sources)
+    whole = set(re.findall(r"""["']([\w.]+)["']""", code))
+    # A key that is put together: "page." ~ key ~ ".title" or f"month.{number}".
+    starts = set(re.findall(r'"([\w.]+[._])" ~', code)) | set(re.findall(r'f"([\w.]+[._]){', code))
+    left = [
+        key
+        for key in texts_in("nl").entries
+        if not {key, key.removesuffix(".one").removesuffix(".many")} & whole
+        and not key.startswith(tuple(starts))
+    ]
+    assert left == []
+
+
 def test_every_kind_of_the_ontology_has_a_name() -> None:
     for kind in KINDS:
         assert kind_words(kind, texts_in("nl")) != ""

@@ -18,6 +18,7 @@ from graph.tables.reader import RawRow, read_tables
 from graph.tables.rows import check_rows
 from ontology.schema import load_schema
 from ontology.terms import RG
+from queries.search import search
 from tests.conftest import HERE
 
 SOURCES = HERE.parent.parent / "shared" / "sources"
@@ -210,3 +211,31 @@ def test_seed_rows_are_reachable(internal: OpenRelease) -> None:
         )
     }
     assert sorted({seed["row"] for seed in seeds} - reached, key=int) == []
+
+
+# As people typed them: spelling variants, abbreviations, halves, words the other way round, errors.
+MISSPELLED = {
+    "flevr": "Flever", "windeshijm": "Windesheim", "wodzorg flevoland": "Woonzorg Flevoland",
+    "zilverren kruis": "Zilveren Kruis", "zorgtaffel": "Zorgtafel Flevoland",
+    "zorg tafel": "Zorgtafel Flevoland", "ggd flevolant": "GGD Flevoland",
+    "gzz centraal": "GGZ Centraal", "provinsie flevoland": "Provincie Flevoland",
+    "gemente almere": "Gemeente Almere", "gemeente lelijstad": "Gemeente Lelystad",
+    "noordoost polder": "Gemeente Noordoostpolder", "NOP": "Gemeente Noordoostpolder",
+    "zeewolde gemeente": "Gemeente Zeewolde", "positieve gezondhied": "Positieve Gezondheid",
+    "verbindende coalietie": "Verbindende Coalitie Flevoland",
+    "netwerk anders organizeren": "Netwerk Anders Organiseren", "netwerkburo": "Netwerkbureau",
+    "icaren": "Icare", "coloriët": "Coloriet", "medrie": "Medrie",
+    "patientenfederatie": "Flevolandse Patiëntenfederatie", "OZO verbindzorg": "OZOverbindzorg",
+    "wel in flevolant": "WEL in Flevoland",
+    "VWS": "Ministerie van Volksgezondheid, Welzijn en Sport", "IZA": "Integraal Zorgakkoord",
+    "GALA": "Gezond en Actief Leven Akkoord", "samen kansrijk gezond": "FNO Samen Kansrijk en Gezond",
+    "regieplan flevoland": "Regioplan Flevoland", "whitepaper netwerkregi": "Whitepaper netwerkregie",
+    "contouren schets": "Contourenschets Krachtige Samenleving",
+    "HCA ZWF": "Human Capital Agenda Zorg en Welzijn Flevoland",
+}  # fmt: skip
+
+
+def test_what_people_mistype_is_found_among_the_first_three(public: OpenRelease) -> None:
+    found = {text: [hit.ref.label for hit in search(public, text, 3)] for text in MISSPELLED}
+    missed = {text: labels for text, labels in found.items() if MISSPELLED[text] not in labels}
+    assert missed == {}

@@ -117,6 +117,40 @@ def test_search_forgives_case_typing_errors_and_half_names(mini: OpenRelease, te
     assert search(mini, text)[0].ref.iri == BREDE_TAFEL
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("huisarts oost", "Huisarts Oost"),
+        ("huisrats oost", "Huisarts Oost"),
+        ("huisart oost", "Huisarts Oost"),
+        ("hüisarts óost", "Huisarts Oost"),
+        ("HUISARTS-OOST", "Huisarts Oost"),
+        ("oost huisarts", "Huisarts Oost"),
+        ("bewonersrad", "Bewonersraad"),
+        ("bewoners raad", "Bewonersraad"),
+        ("bewonerraad", "Bewonersraad"),
+        ("Bewonersrd", "Bewonersraad"),
+        ("breede tafel", "Brede Tafel"),
+        ("brede tafle", "Brede Tafel"),
+        ("bredetafel", "Brede Tafel"),
+        ("tafel brede", "Brede Tafel"),
+        ("smal netwrk", "Smal Netwerk"),
+        ("smalnetwerk", "Smal Netwerk"),
+        ("leeg netwek", "Leeg Netwerk"),
+        ("leegnetwerk", "Leeg Netwerk"),
+        ("buurtfonts", "Buurtfonds"),
+        ("buurt fonds", "Buurtfonds"),
+        ("burtfonds", "Buurtfonds"),
+        ("wensfons", "Wensfonds"),
+        ("wens fonds", "Wensfonds"),
+        ("zorgklub", "Zorgclub"),
+        ("zorg club", "Zorgclub"),
+    ],
+)
+def test_search_knows_what_was_meant(mini: OpenRelease, written: str, meant: str) -> None:
+    assert meant in [hit.ref.label for hit in search(mini, written, 3)]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "?!", "qqqqxxxx"])
 def test_search_finds_nothing_for_what_is_no_name(mini: OpenRelease, text: str) -> None:
     assert search(mini, text) == []
