@@ -28,6 +28,7 @@ from queries.norms.scorecard import scorecard
 from queries.norms.spiegel import goal_mirror, mirror
 from queries.overview import bridges, gap_counts, overlapping_themes
 from queries.report.pack import Ask, answer_ask
+from queries.report.scope import ScopeKind, scope_choices
 from queries.search import search
 from queries.selection import ALL, MAP
 from queries.things import find_thing
@@ -74,9 +75,17 @@ def warm_up(release: OpenRelease) -> None:
     _warm_questions(release)
     for about in list_documents(release):
         read_document(release, about.slug)
+    _warm_packs(release)
+
+
+def _warm_packs(release: OpenRelease) -> None:
+    """Make the meeting pack of the region, and one smaller one for what only those need."""
     # The date of the day is the effect at the edge; what a pack is made of does not depend on it.
-    pack = answer_ask(release, Ask(), date.today(), _no_other)  # noqa: DTZ011
+    today = date.today()  # noqa: DTZ011
+    pack = answer_ask(release, Ask(), today, _no_other)
     to_part(pack, texts_in(LANGUAGES[0])("site.region"))
+    for slug, _ in scope_choices(release, ScopeKind.THEMA)[:1]:
+        answer_ask(release, Ask(ScopeKind.THEMA, slug), today, _no_other)
 
 
 def _no_other(number: int) -> OpenRelease:

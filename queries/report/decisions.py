@@ -188,7 +188,7 @@ def _question_entry(ref: Ref, one: Missing) -> Entry:
     return Entry(
         mark=f"open in {year_words(one.passages)}".removesuffix(" in "),
         text=f"{sentence(name_words(ref))} {sentence(one.detail)}".strip(),
-        action="Volgens de bron staat dit nog open.",
+        action="",
         who="",
         about=(ref,),
         passages=one.passages,
