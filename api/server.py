@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import math
 import signal
 import socket
@@ -51,6 +52,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and then say so."""
         await super().startup(sockets=sockets)
+        # What lives now lives for good: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         if self.started:
             self._ready()
 

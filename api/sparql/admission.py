@@ -46,14 +46,17 @@ class Admission(Generic[T]):
     def wait(self, client: str, query: T) -> None:
         """Join the queue, until `next` gives it a turn. Raise Problem if the queue is full."""
         if self.waiting_count >= self._max_waiting:
-            raise busy("Er wachten al te veel vragen. Probeer het over enkele seconden opnieuw.")
+            raise busy(
+                f"Er wachten al {self.waiting_count} vragen, en meer kan hier niet. Probeer het over "
+                "enkele seconden opnieuw."
+            )
         queue = self._waiting.setdefault(client, deque())
         if len(queue) >= max(1, self._max_waiting // 2):
             raise Problem(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "Te veel vragen tegelijk",
-                f"Van uw adres wachten al {len(queue)} vragen. Wacht op antwoorden voordat u nieuwe "
-                "stuurt.",
+                f"Van uw adres wachten al {len(queue)} vragen, en meer kan niet; {self._per_client} lopen "
+                "er tegelijk. Wacht op antwoorden voordat u nieuwe stuurt.",
                 {"retry-after": "5"},
             )
         queue.append(query)

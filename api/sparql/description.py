@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from api.settings import Settings
+from api.sparql.http import max_request_bytes
 from graph.evaluate import GRAPH_TYPES, RESULT_TYPES, convert_turtle
 from ontology.terms import PREFIXES
 
@@ -65,8 +66,9 @@ def _limits_nl(settings: Settings) -> str:
     return (
         f"Een vraag mag {settings.max_query_bytes} bytes groot zijn, {settings.max_query_depth} haakjes "
         f"diep, {settings.query_timeout_s:g} seconden duren (korter met timeout=) en "
-        f"{settings.max_result_bytes} bytes antwoord geven; {settings.max_queries_per_client} tegelijk. "
-        "SERVICE en LOAD worden niet uitgevoerd."
+        f"{settings.max_result_bytes} bytes antwoord geven; {settings.max_queries_per_client} tegelijk, "
+        f"waarvan de lange samen {settings.long_budget_s_per_minute:g} seconden per minuut. Een verzoek mag "
+        f"{max_request_bytes(settings.max_query_bytes)} bytes inhoud hebben. SERVICE en LOAD worden niet uitgevoerd."
     )
 
 
@@ -74,6 +76,7 @@ def _limits_en(settings: Settings) -> str:
     return (
         f"A query may be {settings.max_query_bytes} bytes, {settings.max_query_depth} brackets deep, "
         f"take {settings.query_timeout_s:g} seconds (less with timeout=) and give "
-        f"{settings.max_result_bytes} bytes; {settings.max_queries_per_client} at a time. "
-        "SERVICE and LOAD are never run."
+        f"{settings.max_result_bytes} bytes; {settings.max_queries_per_client} at a time, of which long ones "
+        f"{settings.long_budget_s_per_minute:g} seconds a minute together. A request may have "
+        f"{max_request_bytes(settings.max_query_bytes)} bytes of content. SERVICE and LOAD are never run."
     )

@@ -71,7 +71,7 @@ class Pool:
         Raise Problem if there is no room to wait either.
         """
         if self._crew.is_lost:
-            raise explain(Stop.CROWD, timeout_s)
+            raise explain(Stop.CROWD, timeout_s, self._settings)
         run = Run(client, message, timeout_s, done)
         admission = self._admission
         if self._crew.idle and not admission.waiting_count and admission.may_start(client):
@@ -114,7 +114,7 @@ class Pool:
             run.worker.end()
             self._metrics.kills[why] += 1
             self._finish(run, run.worker, is_worker_fit=False)
-        run.done(explain(why, run.timeout_s))
+        run.done(explain(why, run.timeout_s, self._settings))
 
     def abandon(self, run: Run) -> None:
         """Note that nobody waits for a query any more; one that is nearly done may end by itself."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Protocol
 
+from api.settings import Settings
 from api.sparql.problems import busy, stopped
 from api.sparql.workers import Worker
 from graph.engine.wire import Question, Reply
@@ -77,20 +78,23 @@ class Run:
         return used_s - self._cpu_before_s
 
 
-def explain(why: Stop, timeout_s: float) -> Exception:
+def explain(why: Stop, timeout_s: float, settings: Settings) -> Exception:
     """Return what a client is told about a query that was stopped; ClientGone if nobody is there."""
     match why:
         case Stop.GONE:
             return ClientGone()
         case Stop.NO_ROOM:
             return busy(
-                "Deze vraag duurt lang, andere wachten, en alle plaatsen voor lange vragen zijn "
-                "bezet of uw tijd daarvoor is op. Probeer het over een minuut opnieuw, of vraag "
-                "minder.",
+                f"Deze vraag duurt lang, andere wachten, en de {settings.max_long_queries} plaatsen voor "
+                f"lange vragen zijn bezet of uw {settings.long_budget_s_per_minute:g} seconden per minuut "
+                "daarvoor zijn op. Probeer het over een minuut opnieuw, of vraag minder.",
                 60,
             )
         case Stop.CROWD:
-            return busy("Het is te druk: uw vraag kwam niet aan de beurt. Probeer het zo weer.")
+            return busy(
+                f"Het is te druk: uw vraag kwam binnen {settings.queue_timeout_s:g} seconden niet aan de "
+                "beurt. Probeer het zo weer."
+            )
         case Stop.TIME:
             return stopped(
                 f"De vraag duurde langer dan {timeout_s:g} seconden. Vraag minder: beperk met een "
@@ -99,6 +103,8 @@ def explain(why: Stop, timeout_s: float) -> Exception:
             )
         case Stop.DIED:
             return stopped(
-                "De vraag gebruikte meer geheugen of diepte dan er is. Vraag minder tegelijk: "
-                "zonder ORDER BY of DISTINCT over alles, en zonder steeds langere teksten."
+                f"De vraag gebruikte meer geheugen dan de {settings.worker_memory_bytes} bytes die er voor "
+                "zijn, of te veel diepte. Vraag minder tegelijk: zonder ORDER BY of DISTINCT over alles, "
+                "en zonder steeds langere teksten.",
+                limit_bytes=settings.worker_memory_bytes,
             )

@@ -2,13 +2,17 @@
 
     python -m tests.bench.endpoint --oxigraph PATH [--rdflib-endpoint PATH] [--seconds 3] [--rounds 3]
 
-Needs `wrk`. Cold is with the result cache off, hot with it on. Numbers are requests per second, medians
-of interleaved rounds; what counts is the ratio to `oxigraph serve`.
+Needs `wrk` and the programs of the PyPI packages `oxigraph` and `rdflib-endpoint`. Cold is with the result
+cache off, hot with it on. The servers take turns in each round; the ratios to `oxigraph serve` are of the
+same round, and all numbers medians of rounds. "cpu" is the processor time of all processes of a server for
+one query, which other work on the machine disturbs less than a rate. At the end: small queries while two
+bombs run, and memory.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import shutil
@@ -21,6 +25,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
@@ -31,7 +36,11 @@ PREFIX = f"PREFIX v: <{NS}> "
 JSON, TRIPLES = "application/sparql-results+json", "application/n-triples"
 QUERIES = {
     "point": (PREFIX + "SELECT ?p ?o { v:org-77 ?p ?o }", JSON),
-    "2-hop": (PREFIX + "SELECT ?x ?n { ?m v:org v:org-1 ; v:person ?x . ?x v:name ?n }", JSON),
+    "2-hop": (PREFIX + "SELECT ?x ?n { ?m v:org v:org-300 ; v:person ?x . ?x v:name ?n }", JSON),
+    "2-hop, 1400 rows": (
+        PREFIX + "SELECT ?x ?n { ?m v:org v:org-1 ; v:person ?x . ?x v:name ?n }",
+        JSON,
+    ),
     "group by": (
         PREFIX
         + "SELECT ?t (COUNT(?o) AS ?n) { ?o v:theme ?t } GROUP BY ?t ORDER BY DESC(?n) LIMIT 20",
@@ -49,7 +58,12 @@ QUERIES = {
     "ask": (PREFIX + "ASK { v:org-9 v:theme ?t }", JSON),
     "100k rows": (PREFIX + "SELECT ?s ?n { ?s v:name ?n } LIMIT 100000", JSON),
 }
+BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+# These take so many times as long as the others to say something.
+PATIENCE = {"100k rows": 5, "group by": 2}
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
+_DONE = re.compile(r"(\d+) requests in")
+_CPUCLOCK_OF_PROCESS = 2
 _P99 = re.compile(r"99%\s+([\d.]+)(us|ms|s)")
 _NON_2XX = re.compile(r"Non-2xx or 3xx responses: (\d+)")
 _UNIT_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
@@ -58,7 +72,7 @@ _UNIT_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 def write_data(file: Path) -> int:
     """Write organisations, persons, memberships and themes; return how many statements."""
     chance = random.Random(7)
-    orgs, persons, memberships, themes = 40_000, 70_000, 180_000, 400
+    orgs, persons, memberships, themes = 44_000, 77_000, 198_000, 400
     count = 0
     with file.open("w", encoding="utf-8") as out:
 
@@ -84,9 +98,45 @@ def write_data(file: Path) -> int:
     return count
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it answers, and its first process."""
+
+    url: str
+    pid: int
+
+    def processes(self) -> list[int]:
+        """Return its processes."""
+        found = [self.pid]
+        for pid in found:
+            for task in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += map(int, task.read_text("ascii").split())
+        return found
+
+    def cpu_s(self) -> dict[int, float]:
+        """Return the processor seconds of its processes so far."""
+        clocks = {pid: (~pid << 3) | _CPUCLOCK_OF_PROCESS for pid in self.processes()}
+        return {pid: time.clock_gettime(clock) for pid, clock in clocks.items()}
+
+    def memory_mb(self) -> str:
+        """Return the proportional memory of its processes."""
+        rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text("ascii") for pid in self.processes()]
+        sizes = [re.search(r"Pss:\s+(\d+)", rollup) for rollup in rollups]
+        return " + ".join(str(int(size[1]) // 1024) for size in sizes if size)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round of one query on one server gave; all 0 if it gave errors or nothing."""
+
+    rate: float = 0.0
+    p99_ms: float = 0.0
+    cpu_ms: float = 0.0
+
+
 @contextmanager
-def running(command: list[str], url: str, ready_s: float = 180.0) -> Iterator[str]:
-    """Run a server until the end of the block; give its address once it answers."""
+def running(command: list[str], url: str, ready_s: float = 600.0) -> Iterator[Server]:
+    """Run a server until the end of the block, which begins once it answers."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + ready_s
     try:
@@ -94,7 +144,7 @@ def running(command: list[str], url: str, ready_s: float = 180.0) -> Iterator[st
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{command[0]} does not answer at {url}")
             time.sleep(0.2)
-        yield url
+        yield Server(url, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -103,19 +153,23 @@ def running(command: list[str], url: str, ready_s: float = 180.0) -> Iterator[st
             process.kill()
 
 
-def measure(url: str, query: str, accept: str, seconds: int) -> tuple[float, float]:
-    """Return requests per second and the 99th percentile in ms, with eight connections."""
+def measure(server: Server, query: str, accept: str, seconds: int) -> Round:
+    """Ask a query all the time on eight connections."""
+    before = server.cpu_s()
     run = subprocess.run(
-        ["wrk", "-t1", "-c8", f"-d{seconds}s", "--timeout", "30", "--latency"]
-        + ["-H", f"Accept: {accept}", f"{url}?query={quote(query, safe='')}"],
+        ["wrk", "-t1", "-c8", f"-d{seconds}s", "--timeout", "60", "--latency"]
+        + ["-H", f"Accept: {accept}", f"{server.url}?query={quote(query, safe='')}"],
         capture_output=True,
         text=True,
         check=True,
     )
-    rate, slowest, failed = (p.search(run.stdout) for p in (_RATE, _P99, _NON_2XX))
-    if failed or not rate or not slowest:
-        return 0.0, 0.0
-    return float(rate[1]), float(slowest[1]) * _UNIT_MS[slowest[2]]
+    after = server.cpu_s()
+    rate, slowest, done = (p.search(run.stdout) for p in (_RATE, _P99, _DONE))
+    if _NON_2XX.search(run.stdout) or not rate or not slowest or not done or not int(done[1]):
+        return Round()
+    cpu_s = sum(used - before.get(pid, 0.0) for pid, used in after.items())
+    p99_ms = float(slowest[1]) * _UNIT_MS[slowest[2]]
+    return Round(float(rate[1]), p99_ms, cpu_s / int(done[1]) * 1000)
 
 
 def upload(file: Path, url: str) -> None:
@@ -130,19 +184,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def memory_mb(text: str) -> str:
-    """Return the proportional memory of all processes with a text in their command line."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if text in (folder / "cmdline").read_text().replace("\0", " "):
-                rollup = (folder / "smaps_rollup").read_text()
-                found.append(int(re.search(r"Pss:\s+(\d+)", rollup)[1]) // 1024)  # type: ignore[index]
-        except OSError:
-            continue
-    return " + ".join(map(str, sorted(found, reverse=True)))
 
 
 def _answers(url: str) -> bool:
@@ -192,30 +233,55 @@ def main() -> None:
         print(f"{write_data(file)} statements")
         plain = folder / "data.nt"
         plain.symlink_to(file)
-        urls = {}
+        servers = {}
         for label, command, url in _servers(options, file, plain):
-            urls[label] = stack.enter_context(running(command, url))
-        upload(plain, urls["native"].replace("/query", "/store?default"))
-        _compare(urls, options)
-        print("memory (MB, proportional): ours", memory_mb("graph.engine.zygote"))
+            servers[label] = stack.enter_context(running(command, url))
+        upload(plain, servers["native"].url.replace("/query", "/store?default"))
+        _compare(servers, options)
+        _bomb(servers["cold"], options)
+        for label, server in servers.items():
+            print(f"memory of {label} (MB, proportional, each process):", server.memory_mb())
 
 
-def _compare(urls: dict[str, str], options: argparse.Namespace) -> None:
-    print("query".ljust(16), *(label.rjust(24) for label in urls))
+def _compare(servers: dict[str, Server], options: argparse.Namespace) -> None:
+    print("load average", *os.getloadavg())
+    print("query".ljust(16), *(label.rjust(38) for label in servers))
     for name in options.only:
         query, accept = QUERIES[name]
-        runs: dict[str, list[tuple[float, float]]] = {label: [] for label in urls}
-        for _ in range(options.rounds):
-            for label, url in urls.items():
-                runs[label].append(measure(url, query, accept, options.seconds))
-        rates = {label: statistics.median(r for r, _ in found) for label, found in runs.items()}
-        slowest = {label: statistics.median(p for _, p in found) for label, found in runs.items()}
-        native = rates["native"] or 1.0
-        cells = (
-            f"{rates[label]:9.1f}/s {rates[label] / native:6.2f}x {slowest[label]:5.0f}ms"
-            for label in urls
-        )
-        print(name.ljust(16), *(cell.rjust(24) for cell in cells), flush=True)
+        seconds = options.seconds * PATIENCE.get(name, 1)
+        rounds = [
+            {label: measure(server, query, accept, seconds) for label, server in servers.items()}
+            for _ in range(options.rounds)
+        ]
+        cells = (_cell(label, rounds) for label in servers)
+        print(name.ljust(16), *(cell.rjust(38) for cell in cells), flush=True)
+
+
+def _cell(label: str, rounds: list[dict[str, Round]]) -> str:
+    own = [found[label] for found in rounds]
+    ratio = statistics.median(r[label].rate / (r["native"].rate or 1) for r in rounds)
+    rate, p99_ms, cpu_ms = (
+        statistics.median(getattr(r, part) for r in own) for part in ("rate", "p99_ms", "cpu_ms")
+    )
+    return f"{rate:8.1f}/s {ratio:6.2f}x {p99_ms:6.1f}ms cpu {cpu_ms:7.3f}"
+
+
+def _bomb(server: Server, options: argparse.Namespace) -> None:
+    """Compare the slowest percent of small queries with and without two endless ones."""
+    query, accept = QUERIES["point"]
+    ratios = []
+    for _ in range(options.rounds):
+        quiet = measure(server, query, accept, options.seconds).p99_ms
+        with ExitStack() as bombs:
+            for number in range(2):
+                address = f"{server.url}?query={quote(f'{BOMB} # {number}', safe='')}"
+                command = ["wrk", "-t1", "-c1", "-d60s", "--timeout", "60", address]
+                bomb = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+                bombs.callback(bomb.kill)
+            time.sleep(1)
+            loud = measure(server, query, accept, options.seconds).p99_ms
+        ratios.append(loud / quiet if quiet else 0.0)
+    print("p99 of point with two bombs, times the quiet one:", *(f"{r:.2f}" for r in ratios))
 
 
 if __name__ == "__main__":

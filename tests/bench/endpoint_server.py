@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def main() -> None:
     file, port, cache_bytes = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     settings = Settings(data=file.parent, cache_bytes=cache_bytes)
     live = Live(SparqlEndpoint(settings, file, 1))
+    # As the service itself does: what lives now lives for good.
+    gc.freeze()
     uvicorn.run(live, port=port, http=live.http, log_level="error", access_log=False)
 
 
