@@ -3,13 +3,7 @@
 Run: .venv/bin/python tests/bench/measures.py [region|medium|large|doubling ...]
 Prints seconds of one processor, in which other work on the machine counts least; nothing here uses
 more than one. Ratios are of one run.
-
-Seen on two shared cores at a load of 6: all measures of the region at publish 0.16 s, a scenario 0.23 s;
-full set at 5,000 nodes 11 s, betweenness 50 to 80 times NetworkX; the feasible set at 100,000 nodes 21 s,
-1.23 times a bare igraph script, 0.5 GB. Seconds from 1,000 to 100,000 nodes: betweenness 0.1 to 11 at
-8,000 (four to five times as long per doubling) and sampled 12 at 100,000; closeness 0.06 to 3.9 at 8,000
-(four times); constraint 0.003 to 1.2 (two to three times); communities 0.03 to 2.5, effective size 0.001
-to 0.19, core 0.001 to 0.11 (a little over twice); PageRank about 0.3 to 0.9 (1.1 times).
+What was seen, and what was tried, stands in measures.md.
 """
 
 from __future__ import annotations
