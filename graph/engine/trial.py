@@ -47,10 +47,11 @@ def try_change(stated: bytes, change: Change, memory_bytes: int) -> Difference:
     too long or too much memory.
     """
     reading, writing = os.pipe()
+    asking = os.getpid()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
-        _try_here(stated, change, memory_bytes, writing)
+        _try_here(stated, change, memory_bytes, (asking, writing))
     os.close(writing)
     try:
         answer = _read_in_time(reading, change.cpu_s)
@@ -76,11 +77,14 @@ def _read(answer: bytes) -> Difference:
     return Difference(added, removed, said["existed"])
 
 
-def _try_here(stated: bytes, change: Change, memory_bytes: int, writing: int) -> None:
-    """Be the process that tries it; never return."""
+def _try_here(stated: bytes, change: Change, memory_bytes: int, ends: tuple[int, int]) -> None:
+    """Be the process that tries it, for the process that asks; never return."""
+    asking, writing = ends
     try:
         # Not outlive who asked, who holds the lock of the folder.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != asking:
+            os._exit(1)
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)
         limit_resources(memory_bytes + len(stated) * _MEMORY_PER_BYTE)
         limit_cpu(change.cpu_s + len(stated) * _LOADING_CPU_S_PER_BYTE)
