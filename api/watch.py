@@ -10,6 +10,7 @@ from api.sparql.endpoint import SparqlEndpoint
 from api.state import Service
 from graph.release import current_number, open_release, release_file
 from ontology.errors import RegiograafError
+from queries.changes import changes_of
 
 # A person who publishes and then reloads a page should see the new release.
 INTERVAL_S = 1.0
@@ -35,6 +36,8 @@ async def follow(service: Service, endpoint: SparqlEndpoint) -> bool:
         return False
     opened = await asyncio.to_thread(open_release, data, served.variant, number)
     await asyncio.to_thread(warm_up, opened)
+    # The first page tells what changed; comparing takes a second, so not while somebody waits.
+    await asyncio.to_thread(changes_of, data, number, served.variant)
     await endpoint.switch(release_file(data, number, served.variant), number)
     service.release = opened
     _LOG.info("serves release %s instead of %s", number, served.info.number)

@@ -24,7 +24,7 @@ from api.pages.warm import warm_up
 from api.pages.wording import kind_words
 from api.settings import Settings
 from api.visit import visit_pages
-from graph.release import OpenRelease
+from graph.release import OpenRelease, open_release
 from ontology.terms import BEGRIP, BRON, ID
 from queries.catalogue import catalogue
 from queries.involvements import in_thing, involvements, seats
@@ -333,6 +333,17 @@ def test_a_region_brings_its_own_look(tmp_path: Path, mini: OpenRelease) -> None
     (tmp_path / "theme.css").write_text(":root { --rg-accent: #6b2c5e; }", "utf-8")
     assert "--rg-accent" in visitor.get("/thema.css").text
     assert '<link rel="stylesheet" href="/thema.css">' in visitor.get("/begrippen").text
+
+
+def test_the_first_page_says_what_changed_since_the_former_release(
+    client: TestClient, two_releases: Path
+) -> None:
+    texts = texts_in("nl")
+    assert texts("page.overview.changes_first") in client.get("/").text
+    app = create_app(Settings(data=two_releases), open_release(two_releases))
+    later = TestClient(app, headers={"accept": "text/html"}).get("/").text
+    assert texts("page.overview.changes_since", number=1) in later
+    assert f"{kind_words('Region', texts)}: 1 {texts('page.overview.changes_added')}" in later
 
 
 def test_pages_are_made_before_the_first_visitor(mini_data: Path, mini: OpenRelease) -> None:

@@ -11,11 +11,13 @@ from api.pages.charts import norm_chart
 from api.pages.render import Context, page
 from api.pages.texts import texts_of
 from api.state import service_of
+from queries.changes import KindChanges, by_kind, changes_of
 from queries.documents import list_documents
 from queries.money import nearest_deadlines, passed_deadlines
 from queries.norms.coverage import STATES, count_norms
 from queries.overview import bridges, count_kinds, gap_counts, overlapping_themes
 from queries.search import search
+from queries.things import RECORDS
 
 router = APIRouter(include_in_schema=False)
 
@@ -85,6 +87,8 @@ def _overview_context(request: Request, today: date) -> Context:
     release = service_of(request).release
     texts = texts_of(request)
     kinds = count_kinds(release)
+    data = service_of(request).settings.data
+    changes = changes_of(data, release.info.number, release.variant)
     norms = count_norms(release)
     coming = nearest_deadlines(release, today, SHOWN)
     return {
@@ -99,8 +103,15 @@ def _overview_context(request: Request, today: date) -> Context:
         "passed": passed_deadlines(release, today, SHOWN - len(coming)),
         "today": today.isoformat(),
         "documents": list_documents(release),
+        "changes": changes,
+        "changed_kinds": _told(by_kind(changes)) if changes else [],
         "questions": _QUESTIONS,
         "norm_counts": norms,
         "norm_states": [texts(f"norm_state.{state}") for state in STATES],
         "norm_chart": norm_chart(norms, texts) if norms else None,
     }
+
+
+def _told(found: list[KindChanges]) -> list[KindChanges]:
+    """Return the changes in things that people look for, without what only describes them."""
+    return [one for one in found if one.kind not in RECORDS]
