@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from pyoxigraph import Store
 
 from api.app import create_app
 from api.pages.analysis import FIELDS
@@ -23,6 +25,20 @@ HTML = {"accept": "text/html"}
 @pytest.fixture(scope="module")
 def client(mini_data: Path, mini: OpenRelease) -> TestClient:
     return TestClient(create_app(Settings(data=mini_data), mini))
+
+
+@pytest.fixture(scope="module")
+def empty(mini: OpenRelease) -> OpenRelease:
+    """A release with everything but statements about a network."""
+    store = Store()
+    store.extend(mini.store)
+    store.update("""
+        PREFIX rg: <https://w3id.org/regiograaf/def#>
+        DELETE WHERE { ?involvement a rg:Involvement } ;
+        DELETE WHERE { ?what rg:worksOnTheme ?theme }
+    """)
+    info = replace(mini.info, sha256={str(mini.variant): "without a network"})
+    return replace(mini, info=info, store=store)
 
 
 @pytest.fixture(autouse=True)
@@ -197,3 +213,38 @@ def test_measure_or_projection_that_is_not_there_is_a_page_that_helps(client: Te
     answer = client.get("/analyse/maten/kern?projectie=maan", headers=HTML)
     assert answer.status_code == 404
     assert "actor-actor" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/analyse/hoe-zeker?measure=faam", 404, "de maat 'faam' bestaat niet"),
+        ("/analyse/hoe-zeker?without=999-niets", 404, "het document '999-niets' bestaat niet"),
+        ("/analyse/door-de-jaren?date=ooit", 400, "geen datum"),
+        ("/analyse/wie-met-wie?one=Zorgclub", 400, "heeft nog nodig: other"),
+        ("/analyse/wie-met-wie?one=Zorgclub&other=Zorgclub", 200, "twee keer Zorgclub"),
+    ],
+)
+def test_wrong_question_is_a_page_in_words(
+    client: TestClient, address: str, status: int, words: str
+) -> None:
+    answer = client.get(address, headers=HTML)
+    assert answer.status_code == status
+    assert words in unescape(answer.text)
+
+
+def test_network_without_anything_is_told_in_words_everywhere(
+    empty: OpenRelease, tmp_path: Path
+) -> None:
+    client = TestClient(create_app(Settings(data=tmp_path), empty))
+    for name in [*QUESTIONS, "maten/betweenness"]:
+        if QUESTIONS.get(name) is None or not QUESTIONS[name].needs:
+            answer = client.get(f"/analyse/{name}", headers=HTML)
+            assert answer.status_code == 200, name
+            assert "nan" not in re.findall(r'rg-number">([^<]*)<', answer.text)
+    for name, question in QUESTIONS.items():
+        if not question.needs:
+            found = client.get(f"/api/v1/analysis/{name}")
+            assert found.status_code == 200
+            assert found.json()["sentences"]
+            assert "NaN" not in found.text
