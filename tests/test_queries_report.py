@@ -51,6 +51,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     publish_release(folder, date(2026, 1, 1))
     extra = tmp_path_factory.mktemp("rows")
     rows = {
+        "indicatoren": "id,naam,soort,doel,bron\nbezoek,Bezoeken,output,minder-eenzaam,901:60-60\n",
         "deelnames": "wie,waarin,rol,bron\nbewonersraad,samenwerking/smal-netwerk,deelnemer,901:34-34\n",
         "activiteiten": "id,naam,soort,bron\ntuin,Buurttuin,initiatief,901:55-55\n",
         "regelingen": "id,naam,soort,status,deadline,bron\nbuurtfonds,Buurtfonds,fonds,open,2024-09-01,901:70-72\n",
@@ -136,8 +137,12 @@ def test_a_pack_says_what_changed_between_releases(changed: Path) -> None:
         "Buurtfonds. Status: open. " in text and "Was: in onderzoek." in text for text in found
     )
     assert any("Buurtfonds. Deadline: 1 september 2024. " in text for text in found)
+    assert any(
+        "opgelost: Doel zonder indicator. Bij: Minder eenzaamheid." in text for text in found
+    )
     back = answer_ask(open_release(changed, number=1), Ask(since="2"), TODAY, lambda _: now)
     assert any("weg: 1 activiteit. Buurttuin." in text for text in texts(back, CHANGES))
+    assert any("ontbreekt nu: Doel zonder indicator." in text for text in texts(back, CHANGES))
 
 
 def test_a_theme_holds_what_works_on_it_and_nothing_else(mini: OpenRelease) -> None:

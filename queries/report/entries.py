@@ -9,6 +9,8 @@ from queries.names import Passage, Ref
 CHANGES, GAPS, DECISIONS, MONEY, PEOPLE = (
     "veranderingen", "ontbreekt", "besluiten", "geld", "gesprekken",
 )  # fmt: skip
+# What may be in front of a change.
+NEW, GONE, OTHER, SOLVED, ARISEN = "nieuw", "weg", "anders", "opgelost", "ontbreekt nu"
 
 
 @dataclass(frozen=True)

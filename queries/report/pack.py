@@ -11,7 +11,8 @@ from graph.release import OpenRelease
 from ontology.errors import UsageError
 from queries.dates import day_span
 from queries.memo import per_release
-from queries.report.changes import changes_between, changes_since, latest_year
+from queries.report.changes import changes_between, changes_since
+from queries.report.dated import latest_year
 from queries.report.decisions import decision_section
 from queries.report.entries import Section
 from queries.report.finance import money_section

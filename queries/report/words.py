@@ -11,6 +11,24 @@ MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
+# The kinds whose coming and going a board wants to know, with one and more of them in words.
+KIND_WORDS = {
+    "Coalition": ("coalitie", "coalities"),
+    "GovernanceBody": ("overleg", "overleggen"),
+    "Network": ("netwerk", "netwerken"),
+    "Collaboration": ("verband", "verbanden"),
+    "Organization": ("organisatie", "organisaties"),
+    "Actor": ("partij", "partijen"),
+    "Programme": ("programma", "programma's"),
+    "ProgrammeLine": ("programmalijn", "programmalijnen"),
+    "Activity": ("activiteit", "activiteiten"),
+    "Agreement": ("afspraak of plan", "afspraken en plannen"),
+    "FundingStream": ("regeling of geldbron", "regelingen en geldbronnen"),
+    "FundingApplication": ("aanvraag om geld", "aanvragen om geld"),
+    "Goal": ("doel", "doelen"),
+    "Theme": ("thema", "thema's"),
+    "Event": ("moment", "momenten"),
+}
 # Things named of those that something is missing of.
 NAMED = 3
 SEVERITY_WORDS = {"must": "moet", "should": "hoort", "may": "helpt"}
