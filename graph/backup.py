@@ -30,8 +30,8 @@ CONTENTS = "inhoud.json"
 STATEMENTS = "werkvoorraad.nq"
 # Where an upgrade keeps the copy it makes first; a copy holds no copies.
 OWN_COPIES = "reservekopieen"
-# The engine's stores of releases are made anew from the releases.
-_LEFT_OUT = frozenset((WORK, "engine", OWN_COPIES, "lost+found"))
+# The engine's stores and the files of releases are made anew from the releases.
+_LEFT_OUT = frozenset((WORK, "engine", "downloads", OWN_COPIES, "lost+found"))
 _LEVEL = 6
 
 

@@ -31,6 +31,7 @@ def test_the_editor_completes_answers_and_gives_a_lasting_address(
 ) -> None:
     page, complaints = visit(f"{live_site}/sparql")
     editor = page.locator(".CodeMirror")
+    expect(page.locator(".yasqe_share")).to_be_hidden()
     editor.click()
     page.keyboard.press("Control+A")
     page.keyboard.type("SELECT (COUNT(*) AS ?n) WHERE { ?s a rg:Coll")
