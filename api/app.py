@@ -62,6 +62,7 @@ def create_app(settings: Settings, release: OpenRelease, address: Address | None
     door = EditDoor(settings, holders, service, metrics) if holders else None
     app = _application(_running(endpoint, service, door))
     app.state.service = service
+    app.state.door = door
     app.state.endpoint = endpoint
     app.state.metrics = endpoint.metrics
     app.state.service_metrics = metrics

@@ -70,6 +70,7 @@ PAGES = [
     "/actoren",
     "/geld",
     "/rapport?over=thema/wonen",
+    "/invoer",
     "/tijdlijn",
     "/themas",
     "/documenten",

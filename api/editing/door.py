@@ -18,12 +18,16 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from api.editing.change import Asked, Outcome, change_store, graph_etag, read_graph
+from api.editing.handed_in import HandedIn, Preview, filled_template, take_workbook
 from api.editing.tokens import find_holder
+from api.editing.waiting import Waiting
 from api.metrics import ServiceMetrics
 from api.settings import Settings
 from api.sparql import graph_store
@@ -38,6 +42,8 @@ from graph.audit import Author
 from graph.engine.wire import Change, Head
 from ontology.errors import FolderBusy
 
+T = TypeVar("T")
+R = TypeVar("R")
 UPDATE, STORE = "/update", "/store"
 PATHS = (UPDATE, STORE, f"{STORE}/", f"{STORE}/{{graph:path}}")
 # A change of the region takes 16 s of processor time, measured, half of it for the release.
@@ -65,7 +71,8 @@ class EditDoor:
         self._settings = settings
         self._holders = holders
         self._service = service
-        self._running: asyncio.Task[Outcome] | None = None
+        self.waiting = Waiting()
+        self._running: asyncio.Task[Outcome] | asyncio.Task[Preview] | None = None
         self._pool: ProcessPoolExecutor | None = None
         self._idle: asyncio.TimerHandle | None = None
 
@@ -102,19 +109,43 @@ class EditDoor:
         """Make a change, when no other is being made, and wait until the service shows it."""
         if self._running is not None and not self._running.done():
             raise _locked("Er wordt net een andere wijziging verwerkt.")
-        self._running = asyncio.create_task(self._run(asked))
+        self._running = asyncio.create_task(self._in_process(change_store, asked))
         outcome = await asyncio.shield(self._running)
         self._metrics.edits.labels(outcome.failed or "accepted").inc()
         _raise_for(outcome)
+        await self._until_shown(outcome)
+        return outcome
+
+    def holder(self, token: str) -> Author | None:
+        """Return whose token this is, or None."""
+        return find_holder(self._holders, f"Bearer {token}")
+
+    async def take(self, handed: HandedIn) -> Preview:
+        """Show what a workbook changes, or make that change and wait until the service shows it."""
+        if self._running is not None and not self._running.done():
+            return Preview(Outcome("busy", "er wordt net een andere wijziging verwerkt"))
+        working = asyncio.create_task(self._in_process(take_workbook, handed))
+        self._running = working
+        preview = await asyncio.shield(working)
+        if handed.seen:
+            self._metrics.edits.labels(preview.outcome.failed or "accepted").inc()
+            await self._until_shown(preview.outcome)
+        return preview
+
+    async def filled(self, day: str) -> bytes:
+        """Return the workbook with all rows that there are."""
+        return await self._in_process(filled_template, day)
+
+    async def _until_shown(self, outcome: Outcome) -> None:
         deadline = asyncio.get_running_loop().time() + _SHOWN_WITHIN_S
         while self._service.release.info.number < outcome.release:
             if asyncio.get_running_loop().time() > deadline:
                 _LOG.warning("release %s is not shown yet", outcome.release)
                 break
             await asyncio.sleep(_POLL_S)
-        return outcome
 
-    async def _run(self, asked: Asked) -> Outcome:
+    async def _in_process(self, work: Callable[[Path, T], R], argument: T) -> R:
+        """Do work on the data folder in the process for changes; raise Problem if that is lost."""
         loop = asyncio.get_running_loop()
         if self._idle is not None:
             self._idle.cancel()
@@ -127,10 +158,10 @@ class EditDoor:
                 initargs=(os.getpid(),),
             )
         try:
-            return await loop.run_in_executor(self._pool, change_store, self._settings.data, asked)
-        except BrokenProcessPool:
+            return await loop.run_in_executor(self._pool, work, self._settings.data, argument)
+        except BrokenProcessPool as exc:
             self._end_process()
-            return Outcome("error", "het proces dat de wijziging maakte, is weggevallen")
+            raise busy("Het proces dat de wijziging maakte, is weggevallen.") from exc
         finally:
             self._idle = loop.call_later(IDLE_S, self._end_process)
 

@@ -60,6 +60,7 @@ FULL_MENU = (
             ("/vragen", "questions"),
             ("/sparql", "sparql"),
             ("/uitgaven", "releases"),
+            ("/invoer", "handing_in"),
         ),
     ),
     ("about", (("/over", "about_page"),)),
