@@ -12,7 +12,7 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def begin(data: Path, request: Request, plan: Plan) -> str:
         "wijze": request.way,
         "verzoek": request.text[:MAX_TEXT],
         "verzoek_sha256": hashlib.sha256(request.text.encode()).hexdigest(),
-        "aantallen": vars(plan.report()),
+        "aantallen": asdict(plan.report()),
     }
     if len(rows) <= MAX_ROWS:
         entry["rijen"] = [

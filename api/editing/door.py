@@ -244,7 +244,7 @@ class _Request:
     async def _make(self, change: Change) -> Outcome:
         settings = self.door.settings
         asked = Asked(
-            Change(**{**vars(change), "cpu_s": settings.query_timeout_s}),
+            change._replace(cpu_s=settings.query_timeout_s),
             self.author,
             header(self.scope, b"if-match") or None,
             header(self.scope, b"if-none-match") or None,
