@@ -108,7 +108,7 @@ def http_tests(path: str) -> list[HttpTest]:
 def send(url: str, method: str, path: str, headers: dict[str, str], body: bytes) -> Response:
     """Send exactly what is given; nothing is added but the length of the body."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
     connection.putrequest(method, path, skip_accept_encoding=True)
     for name, value in headers.items():
         connection.putheader(name, value)
