@@ -12,7 +12,10 @@ from api.state import Service
 from queries.documents import list_documents
 
 _LOG = logging.getLogger(__name__)
-_PATHS = ("/", "/netwerk", "/hiaten", "/geld", "/tijdlijn", "/dekking", "/begrippen", "/documenten")
+_PATHS = (
+    "/", "/netwerk", "/netwerk?beeld=alles", "/hiaten", "/geld", "/tijdlijn", "/dekking", "/begrippen",
+    "/documenten",
+)  # fmt: skip
 
 
 async def visit_pages(app: FastAPI, service: Service) -> None:
@@ -27,12 +30,12 @@ def _scope(path: str) -> Scope:
     return {
         "type": "http",
         "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
+        "path": path.partition("?")[0],
+        "raw_path": path.partition("?")[0].encode(),
         "root_path": "",
         "scheme": "http",
         "http_version": "1.1",
-        "query_string": b"",
+        "query_string": path.partition("?")[2].encode(),
         "headers": [(b"accept", b"text/html")],
         "server": ("127.0.0.1", 80),
         "state": {},

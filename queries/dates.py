@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from functools import lru_cache
 
 from ontology.errors import UsageError
 
 Span = tuple[date, date]
 
 
+@lru_cache(maxsize=10_000)
 def day_span(text: str) -> Span:
     """Return the first and last day that a year, month or day can be; raise UsageError for anything else."""
     parts = text.split("-")

@@ -128,7 +128,7 @@ def left_out_of_map(release: OpenRelease, selection: Selection) -> tuple[list[Re
     participant.
     """
     shown = {ref.iri for ref in selection.nodes}
-    known = set(two_mode_graph(release.store))
+    known = _joined(release)[1]
     others = [ref for ref in names_of(release).of_kind(*COLLABORATIONS) if ref.iri not in shown]
     apart = [ref for ref in others if ref.iri in known]
     return apart, [ref for ref in others if ref.iri not in known]
@@ -207,9 +207,8 @@ def _shared_edges(release: OpenRelease, choice: Choice, links: Sequence[Standing
     names = names_of(release)
     ties = _ties(links, choice)
     edges = []
-    overlap = collaboration_overlap(two_mode_graph(release.store))
-    for source, target, data in sorted(overlap.edges(data=True)):
-        shared = [a for a in data["shared"] if {(a, source), (a, target)} <= ties.keys()]
+    for source, target, parties in _joined(release)[0]:
+        shared = [a for a in parties if {(a, source), (a, target)} <= ties.keys()]
         if len(shared) >= max(choice.minimum, 1):
             both = [ties[actor, end] for actor in shared for end in (source, target)]
             passages = names.passages({iri for iris, _ in both for iri in iris})
@@ -221,6 +220,17 @@ def _shared_edges(release: OpenRelease, choice: Choice, links: Sequence[Standing
             )
     edges.sort(key=lambda edge: (-edge.weight, names.label(edge.source), names.label(edge.target)))
     return edges
+
+
+@per_release
+def _joined(
+    release: OpenRelease,
+) -> tuple[tuple[tuple[str, str, tuple[str, ...]], ...], frozenset[str]]:
+    """Return the pairs of collaborations with the parties they share, and everything that takes part."""
+    two_mode = two_mode_graph(release.store)
+    overlap = collaboration_overlap(two_mode)
+    pairs: list[tuple[str, str, list[str]]] = sorted(overlap.edges(data="shared"))
+    return tuple((one, other, tuple(found)) for one, other, found in pairs), frozenset(two_mode)
 
 
 def _ties(

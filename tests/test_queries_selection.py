@@ -24,6 +24,8 @@ from queries.standing import (
     moments,
     standing,
 )
+from viz.drawing import draw
+from viz.look import Look
 
 BREDE_TAFEL, SMAL = f"{ID}samenwerking/brede-tafel", f"{ID}samenwerking/smal-netwerk"
 HUISARTS, ZORGCLUB = f"{ID}actor/huisarts-oost", f"{ID}actor/zorgclub"
@@ -167,6 +169,15 @@ def test_a_size_is_a_measure_of_the_release_or_the_lines_of_the_picture(
         if measured.measure == size and measured.thing in values and size != "eigenvector":
             assert values[measured.thing] == measured.value
     assert bool(values) == (size != "gelijk")
+
+
+def test_nothing_moves_when_the_moment_does(mini: OpenRelease) -> None:
+    whole = draw(mini, Choice(view=ALL), Look(colour="groep"))
+    then = draw(mini, Choice(view=ALL, moment="2024"), Look(colour="groep"))
+    assert len(then.dots) < len(whole.dots)
+    assert then.places().items() <= whole.places().items()
+    marks = {dot.ref: dot.category.mark for dot in whole.dots}
+    assert all(marks[dot.ref] == dot.category.mark for dot in then.dots)
 
 
 def test_a_centre_is_in_no_group(mini: OpenRelease) -> None:

@@ -6,9 +6,9 @@ Picture, SVG, legend, the columns of the table and the file to mail are all made
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.release import OpenRelease
 from queries.measures.shown import ALONE, EQUAL, group_numbers, size_values
@@ -76,7 +76,8 @@ def draw(release: OpenRelease, choice: Choice, look: Look) -> Drawing:
     values = size_values(release, choice, look.size)
     sizes = _radii(selection, values, look.size)
     groups = _groups(release, selection)
-    places = _places(selection, groups, sizes)
+    whole = _whole(release, choice, look)
+    places = whole.places() if whole else _places(selection, groups, sizes)
     named = _named(selection, places, sizes)
     dots = tuple(
         Dot(
@@ -85,7 +86,8 @@ def draw(release: OpenRelease, choice: Choice, look: Look) -> Drawing:
         )
         for ref in selection.nodes
     )  # fmt: skip
-    return Drawing(selection, look, dots, legend, _hulls(dots, groups, look.colour_in(choice)))
+    hulls = whole.hulls if whole else _hulls(dots, groups, look.colour_in(choice))
+    return Drawing(selection, look, dots, legend, _counted(hulls, dots, groups))
 
 
 def _radii(selection: Selection, values: Mapping[str, float], size: str) -> dict[str, float]:
@@ -109,6 +111,22 @@ def _groups(release: OpenRelease, selection: Selection) -> dict[str, str]:
         return {ref.iri: mark_of(ref.kind).slug for ref in others}
     numbers = group_numbers(release, choice)
     return {iri: "" if number == ALONE else f"{number:03d}" for iri, number in numbers.items()}
+
+
+def _whole(release: OpenRelease, choice: Choice, look: Look) -> Drawing | None:
+    """Return the drawing of no moment in particular, so that nothing moves when the moment does; None if this is it."""
+    if not choice.moment or choice.view == PATH:
+        return None
+    return draw(release, replace(choice, moment=""), look)
+
+
+def _counted(
+    hulls: tuple[Hull, ...], dots: tuple[Dot, ...], groups: Mapping[str, str]
+) -> tuple[Hull, ...]:
+    """Return hulls with the number of nodes that are there now; one of a kind without any is left out."""
+    count = Counter(groups.get(dot.ref.iri, "") for dot in dots)
+    numbered = [replace(hull, number=count[hull.kind]) if hull.kind else hull for hull in hulls]
+    return tuple(hull for hull in numbered if hull.number)
 
 
 def _is_by_kind(choice: Choice) -> bool:

@@ -70,10 +70,7 @@ def categorise(
 def _keys(release: OpenRelease, selection: Selection, colour: str) -> dict[str, str]:
     if colour == BY_GROUP:
         numbers = group_numbers(release, selection.choice)
-        return {
-            iri: str(number) if 0 < number <= len(SLOTS) else NOTHING if number == ALONE else REST
-            for iri, number in numbers.items()
-        }
+        return {ref.iri: _group_key(numbers.get(ref.iri, ALONE)) for ref in selection.nodes}
     if colour == BY_KIND:
         return {ref.iri: mark_of(ref.kind).slug for ref in selection.nodes}
     every = {ref.iri: _sector(release, ref) for ref in selection.nodes}
@@ -81,6 +78,12 @@ def _keys(release: OpenRelease, selection: Selection, colour: str) -> dict[str, 
     first = sorted(count, key=lambda key: (-count[key], names_of(release).label(key)))
     kept = {*first[: len(SLOTS)], NOTHING, NOT_APPLICABLE}
     return {iri: key if key in kept else REST for iri, key in every.items()}
+
+
+def _group_key(number: int) -> str:
+    if number == ALONE:
+        return NOTHING
+    return str(number) if number <= len(SLOTS) else REST
 
 
 def _sector(release: OpenRelease, ref: Ref) -> str:
@@ -98,7 +101,9 @@ def _looks(release: OpenRelease, count: Counter[str], colour: str) -> dict[str, 
     names = names_of(release)
     keys = [key for key in count if key not in special]
     keys.sort(key=lambda k: (0, int(k), "") if k.isdecimal() else (-count[k], 0, names.label(k)))
-    found = dict(zip(keys, SLOTS, strict=False))
+    # A group keeps its colour when others are not there.
+    places = [int(key) - 1 if colour == BY_GROUP else place for place, key in enumerate(keys)]
+    found = {key: SLOTS[place] for key, place in zip(keys, places, strict=True)}
     return found | {key: mark for key, mark in special.items() if key in count}
 
 

@@ -25,8 +25,9 @@ from viz.svg import line_dashes, line_strength, line_width
 if TYPE_CHECKING:
     from pyvis.network import Network
 
-# Above this many nodes edges are hidden while the picture moves; tests/bench/dragging.py has the numbers.
-MANY_NODES = 400
+# Above this many lines they are hidden while the picture moves: 580 lines gave 53 frames a second, 1,038 gave
+# 39, and 51 when hidden (tests/bench/dragging.py, on a busy machine without a GPU).
+MANY_LINES = 600
 _SMALL_FONT, _FONT = 6, 16
 
 Words = Callable[[str], str]
@@ -77,7 +78,7 @@ def network_data(drawing: Drawing, wording: Wording) -> str:
         look["standing"] = words.place(wording.standing(edge.standing)) if edge.standing else -1
         network.add_edge(thing_key(edge.source), thing_key(edge.target), arrows="", **look)
     # As text and not through set_options, which pyvis hands to its template unescaped.
-    network.options = _options(len(drawing.dots))
+    network.options = _options(len(drawing.dots), len(drawing.selection.edges))
     network.templateEnv.globals["extra"] = {
         "hulls": [_hull(one, wording) for one in drawing.hulls],
         "passages": passages.all(),
@@ -140,15 +141,15 @@ def _hull(hull: Hull, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _options(nodes: int) -> dict[str, Any]:
+def _options(nodes: int, lines: int) -> dict[str, Any]:
     return {
         "physics": {"enabled": False},
         "layout": {"improvedLayout": False},
         "interaction": {
             "hover": True,
             "tooltipDelay": 200,
-            "hideEdgesOnDrag": nodes > MANY_NODES,
-            "hideEdgesOnZoom": nodes > MANY_NODES,
+            "hideEdgesOnDrag": lines > MANY_LINES,
+            "hideEdgesOnZoom": lines > MANY_LINES,
             "keyboard": {"enabled": False},
             "selectConnectedEdges": True,
         },

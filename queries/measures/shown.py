@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import networkx as nx
 
@@ -44,8 +45,10 @@ def group_numbers(release: OpenRelease, choice: Choice) -> Mapping[str, int]:
     """Return the group of each node among the lines of a choice, 1 the largest; 0 is in no group.
 
     Leiden on modularity with shared parties as weights and a fixed seed. A centre, to which all else is
-    joined, is in no group and joins none.
+    joined, is in no group and joins none. Groups are those of all sources together, whatever the moment.
     """
+    if choice.moment:
+        return group_numbers(release, replace(choice, moment=""))
     selection = select_network(release, choice)
     centre = choice.centre if choice.view == AROUND else ""
     graph: nx.Graph[str] = nx.Graph()

@@ -5,6 +5,7 @@ const byId = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const READABLE = 0.62;
+const NARROW = 640;
 const plainText = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 // All text goes in by textContent, so that no label is ever read as markup.
@@ -95,7 +96,7 @@ class Picture {
   // On a narrow screen everything at once cannot be read: start at the best connected node instead.
   keepReadable() {
     const floor = this.plainNodes.length > 60 ? 0.3 : READABLE;
-    if (this.network.getScale() >= floor) return;
+    if (this.stage.clientWidth > NARROW || this.network.getScale() >= floor) return;
     this.network.moveTo({ position: this.network.getPosition(this.busiest()), scale: floor, animation: false });
   }
 
