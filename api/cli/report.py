@@ -31,7 +31,7 @@ def report(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[NAAM]",
+            metavar="NAAM",
             help="Bij --scope thema of subregio: de naam, zoals positieve-gezondheid of lelystad.",
             show_default=False,
         ),
