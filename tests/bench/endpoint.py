@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -120,7 +120,10 @@ class Server:
 
     def memory_mb(self) -> str:
         """Return the proportional memory of its processes."""
-        rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text("ascii") for pid in self.processes()]
+        rollups = []
+        for pid in self.processes():
+            with suppress(OSError):
+                rollups.append(Path(f"/proc/{pid}/smaps_rollup").read_text("ascii"))
         sizes = [re.search(r"Pss:\s+(\d+)", rollup) for rollup in rollups]
         return " + ".join(str(int(size[1]) // 1024) for size in sizes if size)
 
