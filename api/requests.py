@@ -26,8 +26,8 @@ HEADER = "x-request-id"
 LOGGER = "regiograaf.access"
 # What a proxy gave may be used on, if it can do no harm in a log.
 _GIVEN = re.compile(rb"[A-Za-z0-9-]{8,64}")
-# Whoever asks for a person by name.
-_PERSON = re.compile(r"(/persoon/)[^/?]+")
+# Who asks for a person by name, and the query that the permanent address of a question holds.
+_UNSAID = re.compile(r"(/persoon/|/vraag/\d+/)[^/?]+")
 # Asked all the time, by machines and with every page.
 _UNLOGGED = ("/health/", "/static/", "/metrics")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -124,7 +124,7 @@ class Requests:
             return
         address = (scope.get("client") or ("-", 0))[0]
         client = address if self._whole_ip else shorten_ip(address)
-        shown = _CONTROL.sub("?", _PERSON.sub(r"\1-", path))
+        shown = _CONTROL.sub("?", _UNSAID.sub(r"\1-", path))
         line = Line(
             client, scope["method"], shown, seen[0] or GONE, seen[1], round(seconds * 1e3, 1), this
         )

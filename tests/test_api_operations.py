@@ -70,6 +70,7 @@ def test_service_says_what_it_does_and_stops_when_asked(server: Server, tmp_path
     assert re.fullmatch("[0-9a-f]{16}", wrong.headers["x-request-id"])
     assert json.loads(wrong.body)["request_id"] == wrong.headers["x-request-id"]
     send(url, "GET", "/doc/persoon/joke-voorbeeld", {}, b"")
+    send(url, "GET", "/vraag/1/eJwrTs1JTS4BAAaQAn4", {}, b"")
 
     text = send(url, "GET", "/metrics", {}, b"").body.decode()
     for name in ("http_seconds_bucket", "release 1.0", "published_timestamp", 'part="work"'):
@@ -103,6 +104,7 @@ def test_service_says_what_it_does_and_stops_when_asked(server: Server, tmp_path
     by_path = {line["path"]: line for line in lines}
     assert by_path["/bestaat-niet"]["status"] == 404
     assert by_path["/bestaat-niet"]["request_id"] == "van-de-proxy-1"
+    assert "/vraag/1/-" in by_path
     assert by_path["/doc/persoon/-"]["client"] == "127.0.0.0"
     assert by_path["/sparql"]["status"] == 503
     for secret in ("geheim", "joke", "SELECT", "oeps"):
