@@ -89,7 +89,7 @@ def norm_report(
     return {"norms": norms, "groups": groups}
 
 
-def changes_json(changes: GapChanges) -> Json:
+def changes_json(changes: GapChanges[GapLine]) -> Json:
     """Return what changed in the gaps since another release: appeared, solved, other status."""
     return {
         "since": changes.before,

@@ -69,6 +69,13 @@ class Table:
         for row in self.rows:
             yield {c: v.text for c, v in zip(self.columns, row, strict=True) if v is not None}
 
+    def by(self, column: str) -> dict[str, list[dict[str, str]]]:
+        """Return the rows by what stands in a column that is always bound, in order."""
+        found: dict[str, list[dict[str, str]]] = {}
+        for row in self.dicts():
+            found.setdefault(row[column], []).append(row)
+        return found
+
 
 def select(store: Store, query: str, parameters: Mapping[str, Value] | None = None) -> Table:
     """Return the answer of a SELECT; `parameters` are put in for variables that the query projects.

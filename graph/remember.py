@@ -6,8 +6,9 @@ A release never changes, so what is kept never goes stale; the folder may be thr
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
+
+from graph.folder import write_whole
 
 KEPT = "kept"
 _LOG = logging.getLogger(__name__)
@@ -24,10 +25,8 @@ def recall(data: Path, name: str) -> str | None:
 def keep(data: Path, name: str, text: str) -> None:
     """Keep a text under a name; where the data folder cannot be written to, nothing is kept."""
     folder = data / KEPT
-    beside = folder / f".{name}-{os.getpid()}"
     try:
         folder.mkdir(exist_ok=True)
-        beside.write_text(text, "utf-8")
-        beside.replace(folder / name)
+        write_whole(folder / name, text.encode(), 0o600)
     except OSError as error:
         _LOG.info("not kept: %s", error)

@@ -79,9 +79,7 @@ class Seat:
 @per_release
 def involvements(release: OpenRelease) -> tuple[Involvement, ...]:
     """Return every involvement, by label of the collaboration and then of the party."""
-    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in select(release.store, _INVOLVEMENTS).dicts():
-        rows[row["involvement"]].append(row)
+    rows = select(release.store, _INVOLVEMENTS).by("involvement")
     found = [_involvement(release, iri, same) for iri, same in rows.items()]
     return tuple(sorted(found, key=_by_label))
 

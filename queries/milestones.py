@@ -73,9 +73,7 @@ class Milestone:
 @per_release
 def milestones(release: OpenRelease) -> tuple[Milestone, ...]:
     """Return all milestones, first day first, undated ones last, by label."""
-    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in select(release.store, _DATED).dicts():
-        rows[row["thing"]].append(row)
+    rows = select(release.store, _DATED).by("thing")
     found = [_milestone(release, iri, same) for iri, same in rows.items()]
     return tuple(sorted(found, key=_order))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,9 +66,7 @@ class Money:
 @per_release
 def all_money(release: OpenRelease) -> tuple[Money, ...]:
     """Return everything about money, by label."""
-    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in select(release.store, _MONEY).dicts():
-        rows[row["thing"]].append(row)
+    rows = select(release.store, _MONEY).by("thing")
     found = [_money(release, iri, same) for iri, same in rows.items()]
     return tuple(sorted(found, key=lambda one: (one.ref.label.casefold(), one.ref.iri)))
 
@@ -100,9 +97,6 @@ def _money(release: OpenRelease, iri: str, rows: list[dict[str, str]]) -> Money:
     names = names_of(release)
     first = rows[0]
 
-    def refs(column: str) -> tuple[Ref, ...]:
-        return tuple(sorted({names.ref(row[column]) for row in rows if column in row}))
-
     return Money(
         ref=names.ref(iri),
         amount=_number(first.get("amount")),
@@ -117,8 +111,8 @@ def _money(release: OpenRelease, iri: str, rows: list[dict[str, str]]) -> Money:
         table=first.get("table", ""),
         role=first.get("role", ""),
         modality=first.get("modality", ""),
-        parties=refs("party"),
-        uses=refs("use"),
+        parties=names.refs(rows, "party"),
+        uses=names.refs(rows, "use"),
         passages=names.passages({row["passage"] for row in rows}),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.evaluate import select
@@ -123,6 +124,10 @@ class Names:
     def ref(self, iri: str) -> Ref:
         """Return what is needed to point at a thing."""
         return Ref(self.label(iri), self.kind(iri), iri)
+
+    def refs(self, rows: Iterable[Mapping[str, str]], column: str) -> tuple[Ref, ...]:
+        """Return the things in a column of some rows, each once, in order."""
+        return tuple(sorted({self.ref(row[column]) for row in rows if column in row}))
 
     def has_page(self, iri: str) -> bool:
         """Tell whether an IRI leads somewhere: to a page of ours or to another site."""

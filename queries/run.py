@@ -10,8 +10,6 @@ from graph.release import OpenRelease
 from ontology.errors import UsageError
 from queries.catalogue import CatalogueQuery, find_query, gap_queries
 
-GAP_FIELDS = ("query", "subject", "label", "status", "detail", "passage")
-
 
 @dataclass(frozen=True, order=True)
 class Gap:

@@ -189,9 +189,7 @@ def _known_gaps(release: OpenRelease) -> dict[str, tuple[Missing, ...]]:
 
 
 def _grouped(release: OpenRelease, query: str, column: str) -> dict[str, list[dict[str, str]]]:
-    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in select(release.store, query).dicts():
-        rows[row[column]].append(row)
+    rows = select(release.store, query).by(column)
     return rows
 
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from viz.labels import wrap
 from viz.links import clean, shorten_label
+from viz.templating import environment
 
 # Characters of 14 pixels that fit beside each other on the narrowest screen, 320 pixels wide.
 _WRAP = 40
@@ -189,15 +187,4 @@ def _round(number: float) -> float:
 
 def _render(template: str, caption: Caption, **parts: object) -> str:
     shown = Caption(caption.key, shorten_label(caption.title), clean(caption.description))
-    return _environment().get_template(template).render(caption=shown, **parts)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("viz", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment().get_template(template).render(caption=shown, **parts)

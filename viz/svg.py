@@ -5,9 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from queries.names import Ref
 from queries.selection import MAP, Edge, Selection
@@ -17,6 +14,7 @@ from viz.labels import LINE, WRAP, wrap
 from viz.links import clean, shorten_label
 from viz.positions import READABLE, place_around
 from viz.style import LAYER_COLOURS, POLYGONS, Mark, mark_of
+from viz.templating import environment
 
 # A still picture of more nodes than this cannot be read on a page, and doubles it.
 MAX_STILL = 150
@@ -133,7 +131,7 @@ def _render(
     title: str,
     clouds: list[Cloud],
 ) -> str:
-    template = _environment().get_template("picture.svg")
+    template = environment().get_template("picture.svg", globals={"polygon": polygon})
     return template.render(
         spots=spots, strokes=strokes, clouds=clouds, box=_box(places), title=clean(title)
     )
@@ -195,16 +193,3 @@ def _box(points: list[tuple[int, int]]) -> str:
     xs, ys = [x for x, _ in points] or [0], [y for _, y in points] or [0]
     left, top = min(xs) - 85, min(ys) - 60
     return f"{left} {top} {max(xs) - left + 85} {max(ys) - top + 75}"
-
-
-@cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("viz", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.globals["polygon"] = polygon
-    return env

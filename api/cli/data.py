@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import DataOption, InternalOption, ReleaseOption, data_folder, variant_of
+from api.cli.options import (
+    DataOption,
+    InternalOption,
+    ReleaseOption,
+    data_folder,
+    output_option,
+    variant_of,
+)
 from api.cli.printing import busy, err, out
 from api.cli.writing import write_whole
 from api.networkfile import network_file
@@ -97,16 +104,7 @@ def export(
         ExportFormat, typer.Option("--format", help="Bestandsvorm.")
     ] = ExportFormat.TRIG,
     internal: InternalOption = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="BESTAND",
-            help="Bestand; anders het scherm.",
-            show_default=False,
-        ),
-    ] = None,
+    output: Annotated[Path | None, output_option("Bestand; anders het scherm.")] = None,
     view: Annotated[
         str | None,
         typer.Option(

@@ -14,6 +14,7 @@ from api.cli.options import (
     ReleaseOption,
     TableFormat,
     data_folder,
+    output_option,
     variant_of,
 )
 from api.cli.printing import busy, err, out, print_csv, print_json, print_rows
@@ -28,6 +29,7 @@ from queries.catalogue import find_query
 from queries.gap_report.groups import GapGroup, Grouping, group_gaps
 from queries.gap_report.history import (
     GapChanges,
+    GapLine,
     History,
     compare_gaps,
     gap_history,
@@ -73,16 +75,7 @@ def gaps(
     form: Annotated[
         GapFormat, typer.Option("--format", help="Als tabel op het scherm, json, csv of xlsx.")
     ] = GapFormat.TABLE,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="BESTAND",
-            help="Schrijf naar dit bestand.",
-            show_default=False,
-        ),
-    ] = None,
+    output: Annotated[Path | None, output_option("Schrijf naar dit bestand.")] = None,
     internal: InternalOption = False,
     data: DataOption = None,
     release: ReleaseOption = None,
@@ -158,7 +151,7 @@ def _table_row(gap: ReportGap, group: GapGroup, history: History) -> tuple[str, 
     return (gap.subject.label, *asked, status, gap.detail, place, since)
 
 
-def _print_changes(changes: GapChanges) -> None:
+def _print_changes(changes: GapChanges[GapLine]) -> None:
     rows = [
         *(("nieuw", line.sentence) for line in changes.appeared),
         *(("opgelost", line.sentence) for line in changes.solved),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,6 +27,11 @@ ReleaseOption = Annotated[
     int | None,
     typer.Option("--release", metavar="N", help="Een oudere uitgave.", show_default=False),
 ]
+
+
+def output_option(help_text: str) -> Any:
+    """Return the option for the file to write, with what happens without it."""
+    return typer.Option("-o", "--output", metavar="BESTAND", help=help_text, show_default=False)
 
 
 class TableFormat(StrEnum):

@@ -11,7 +11,14 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from api.cli.options import DataOption, InternalOption, ReleaseOption, data_folder, variant_of
+from api.cli.options import (
+    DataOption,
+    InternalOption,
+    ReleaseOption,
+    data_folder,
+    output_option,
+    variant_of,
+)
 from api.cli.printing import busy, err
 from api.cli.writing import check_folder, write_whole
 from api.packjson import pack_json
@@ -60,13 +67,7 @@ def report(
     ] = "",
     output: Annotated[
         Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="BESTAND",
-            help="Bestand; anders een passende naam in deze map, en json op het scherm.",
-            show_default=False,
-        ),
+        output_option("Bestand; anders een passende naam in deze map, en json op het scherm."),
     ] = None,
     internal: InternalOption = False,
     data: DataOption = None,

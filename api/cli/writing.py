@@ -1,9 +1,11 @@
-"""How the command line writes a file: whole or not at all."""
+"""How the command line writes a file: whole or not at all, and with a message for people."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from graph import folder
 from ontology.errors import UsageError
 
 
@@ -16,12 +18,16 @@ def check_folder(output: Path) -> None:
 
 
 def write_whole(output: Path, content: bytes) -> None:
-    """Write beside and move in place, so that a reader never meets half a file."""
+    """Write a file of the user's; raise UsageError, with what is the matter, when that cannot be."""
     check_folder(output)
-    beside = output.with_name(f".{output.name}.deel")
     try:
-        beside.write_bytes(content)
-        beside.replace(output)
+        folder.write_whole(output, content, _usual_mode())
     except OSError as exc:
-        beside.unlink(missing_ok=True)
         raise UsageError(f"{output}: kan niet worden geschreven ({exc.strerror})") from exc
+
+
+def _usual_mode() -> int:
+    """Return the mode that the user's own umask gives a new file: one with names may be kept private."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from graph.release import OpenRelease, ReleaseInfo, list_releases, open_release
 from graph.remember import keep, recall
@@ -18,6 +19,18 @@ from queries.gap_report.report import ReportGap, choose_gaps
 from queries.memo import per_release
 
 Key = tuple[str, str]
+
+
+class Comparable(Protocol):
+    """A gap, whole or remembered: what names it across releases, and how it stands."""
+
+    @property
+    def key(self) -> Key: ...  # noqa: D102 - said above
+    @property
+    def status(self) -> str: ...  # noqa: D102 - said above
+
+
+G = TypeVar("G", bound=Comparable)
 # To be raised when what is kept, or how a gap is found, changes.
 _FORM = 1
 
@@ -41,13 +54,13 @@ class GapLine:
 
 
 @dataclass(frozen=True)
-class GapChanges:
+class GapChanges(Generic[G]):
     """What differs from release `before`: new gaps, gaps that are gone, gaps with another status (then, now)."""
 
     before: int
-    appeared: tuple[GapLine, ...]
-    solved: tuple[GapLine, ...]
-    changed: tuple[tuple[GapLine, GapLine], ...]
+    appeared: tuple[G, ...]
+    solved: tuple[G, ...]
+    changed: tuple[tuple[G, G], ...]
 
     @property
     def total(self) -> int:
@@ -60,7 +73,7 @@ class History:
     """Since which release each gap stands unbroken, and the changes since the release before, if any."""
 
     since: dict[Key, int]
-    changes: GapChanges | None
+    changes: GapChanges[GapLine] | None
 
 
 @per_release
@@ -72,13 +85,13 @@ def gap_history(release: OpenRelease, data: Path) -> History:
     now = gap_lines(release, before)
     if release.info in known:
         keep(data, _name(release.info, release), _dump(now))
-    changes = compare_lines(earlier[-1].number, before, now) if earlier else None
+    changes = compare(earlier[-1].number, before, now) if earlier else None
     return History({line.key: line.since for line in now}, changes)
 
 
-def compare_gaps(now: OpenRelease, before: OpenRelease) -> GapChanges:
+def compare_gaps(now: OpenRelease, before: OpenRelease) -> GapChanges[GapLine]:
     """Return what changed in the gaps since any other release."""
-    return compare_lines(before.info.number, gap_lines(before), gap_lines(now))
+    return compare(before.info.number, gap_lines(before), gap_lines(now))
 
 
 def gap_lines(release: OpenRelease, before: Iterable[GapLine] = ()) -> tuple[GapLine, ...]:
@@ -87,17 +100,17 @@ def gap_lines(release: OpenRelease, before: Iterable[GapLine] = ()) -> tuple[Gap
     return tuple(_line(gap, known, release.info.number) for gap in choose_gaps(release))
 
 
-def compare_lines(number: int, before: Iterable[GapLine], now: Iterable[GapLine]) -> GapChanges:
+def compare(number: int, before: Iterable[G], now: Iterable[G]) -> GapChanges[G]:
     """Return what differs between the gaps of release `number` and those of a later one."""
-    old, new = ({line.key: line for line in lines} for lines in (before, now))
+    old, new = ({gap.key: gap for gap in gaps} for gaps in (before, now))
     return GapChanges(
         before=number,
-        appeared=tuple(line for key, line in new.items() if key not in old),
-        solved=tuple(line for key, line in old.items() if key not in new),
+        appeared=tuple(gap for key, gap in new.items() if key not in old),
+        solved=tuple(gap for key, gap in old.items() if key not in new),
         changed=tuple(
-            (old[key], line)
-            for key, line in new.items()
-            if key in old and old[key].status != line.status
+            (old[key], gap)
+            for key, gap in new.items()
+            if key in old and old[key].status != gap.status
         ),
     )
 

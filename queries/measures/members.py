@@ -52,13 +52,6 @@ def parties_of_collaborations(release: OpenRelease) -> Sets:
 
 
 @per_release
-def collaborations_of_parties(release: OpenRelease) -> Sets:
-    """Return the collaborations that each party takes part in."""
-    view = views_of(release)[TWO_MODE]
-    return {party: frozenset(view.graph[party]) for party in sorted(view.tops)}
-
-
-@per_release
 def themes_of_collaborations(release: OpenRelease) -> Sets:
     """Return the themes that each collaboration works on, if any."""
     found: dict[str, set[str]] = {}

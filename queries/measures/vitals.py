@@ -127,9 +127,7 @@ def _unmet(store: Store, norms: Iterable[CatalogueQuery]) -> frozenset[tuple[str
 
 
 def _lines(store: Store) -> dict[str, Line]:
-    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in select(store, _MONEY).dicts():
-        rows[row["line"]].append(row)
+    rows = select(store, _MONEY).by("line")
     return {iri: _line(iri, same) for iri, same in rows.items()}
 
 

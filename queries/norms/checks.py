@@ -93,9 +93,7 @@ class NormCheck:
 @per_release
 def norm_checks(release: OpenRelease) -> tuple[NormCheck, ...]:
     """Return the norms of the pack, gravest first and then by label."""
-    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in select(release.store, _CHECKS).dicts():
-        rows[row["norm"]].append(row)
+    rows = select(release.store, _CHECKS).by("norm")
     related = _related(release)
     found = [_check(release, same, related[norm]) for norm, same in rows.items()]
     return tuple(sorted(found, key=_by_gravity))

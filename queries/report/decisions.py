@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,9 +106,7 @@ def decision_section(release: OpenRelease, scope: Scope, day: date) -> Section:
 @per_release
 def all_events(release: OpenRelease) -> tuple[Event, ...]:
     """Return every event of this region that a source states as fact or intention, by label."""
-    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in select(release.store, _EVENTS).dicts():
-        rows[row["event"]].append(row)
+    rows = select(release.store, _EVENTS).by("event")
     events = (_event(release, iri, same) for iri, same in rows.items())
     return tuple(
         sorted((e for e in events if e.modality in STATED_MODALITIES), key=lambda e: e.ref)
@@ -118,9 +115,6 @@ def all_events(release: OpenRelease) -> tuple[Event, ...]:
 
 def _event(release: OpenRelease, iri: str, rows: list[dict[str, str]]) -> Event:
     names, first = names_of(release), rows[0]
-
-    def refs(column: str) -> tuple[Ref, ...]:
-        return tuple(sorted({names.ref(row[column]) for row in rows if column in row}))
 
     return Event(
         ref=names.ref(iri),
@@ -131,8 +125,8 @@ def _event(release: OpenRelease, iri: str, rows: list[dict[str, str]]) -> Event:
         status=first.get("status", ""),
         modality=first.get("modality", "fact"),
         detail=first.get("detail", ""),
-        by=refs("by"),
-        about=refs("about"),
+        by=names.refs(rows, "by"),
+        about=names.refs(rows, "about"),
         passages=names.passages({row["passage"] for row in rows}),
     )
 

@@ -9,6 +9,7 @@ from graph.evaluate import select
 from graph.release import OpenRelease
 from ontology.schema import load_schema
 from ontology.terms import rg
+from queries.gap_report.history import compare
 from queries.gap_report.report import STATUS_WORDS, ReportGap, choose_gaps
 from queries.memo import per_release
 from queries.names import is_passage_graph, names_of
@@ -42,11 +43,11 @@ ORDER BY ?thing ?property ?value ?passage
 
 def gap_entries(now: OpenRelease, before: OpenRelease, scope: Scope) -> Iterator[Entry]:
     """Yield the gaps that are solved, that are new, and that have another status, by norm or question."""
-    new, old = ({gap.key: gap for gap in choose_gaps(one)} for one in (now, before))
+    changes = compare(before.info.number, choose_gaps(before), choose_gaps(now))
     found = (
-        (SOLVED, [gap for key, gap in old.items() if key not in new]),
-        (ARISEN, [gap for key, gap in new.items() if key not in old]),
-        (OTHER, [gap for key, gap in new.items() if key in old and old[key].status != gap.status]),
+        (SOLVED, changes.solved),
+        (ARISEN, changes.appeared),
+        (OTHER, [gap for _, gap in changes.changed]),
     )
     for mark, gaps in found:
         groups: dict[tuple[str, str], list[ReportGap]] = defaultdict(list)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from viz.report.document import Document
+from viz.templating import environment
 
 # The parts of the package and the templates they are made from, in the order in which they are written.
 PARTS = {
@@ -35,7 +33,11 @@ def to_docx(document: Document) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for name, template in PARTS.items():
-            text = _environment().get_template(f"report/docx/{template}").render(document=document)
+            text = (
+                environment()
+                .get_template(f"report/docx/{template}")
+                .render(document=document, column_widths=column_widths)
+            )
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             # Without this the bytes would tell on which system they were made.
@@ -49,16 +51,3 @@ def column_widths(fields: tuple[str, ...]) -> list[int]:
     shares = [_SHARES.get(field, 0) for field in (*fields, "notes")]
     left = TEXT_WIDTH - sum(shares)
     return [share or left for share in shares]
-
-
-@cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("viz", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.globals["column_widths"] = column_widths
-    return env

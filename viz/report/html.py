@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from viz.links import page_path
 from viz.report.document import Document
+from viz.templating import environment
 
 
 def to_html(document: Document) -> bytes:
@@ -19,7 +19,7 @@ def to_html(document: Document) -> bytes:
     # The style is our own file, not data.
     style = Markup(style_sheet())  # noqa: S704
     text = (
-        _environment()
+        environment()
         .get_template("report/file.html")
         .render(document=document, body=body, style=style)
     )
@@ -28,7 +28,7 @@ def to_html(document: Document) -> bytes:
 
 def html_part(document: Document, top: int = 2, link: Callable[[str], str] = page_path) -> Markup:
     """Return the document as a part of a page: `top` is the level of its heading."""
-    template = _environment().get_template("report/part.html")
+    template = environment().get_template("report/part.html")
     # The template escapes everything that comes from data.
     return Markup(template.render(document=document, top=top, link=link))  # noqa: S704
 
@@ -37,14 +37,3 @@ def html_part(document: Document, top: int = 2, link: Callable[[str], str] = pag
 def style_sheet() -> str:
     """Return the style of the part, for screen and print."""
     return files("viz").joinpath("templates", "report", "report.css").read_text("utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("viz", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
