@@ -13,6 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.http.details import no_such_release
 from api.sparql.protocol import release_number
 from api.state import ASKED_RELEASE, Service
 from graph.release import ReleaseInfo, list_releases, release_info
@@ -76,8 +77,7 @@ class AskedRelease:
             )
         except UnknownThing:
             known = [info.number for info in list_releases(data)]
-            there = ", ".join(map(str, known))
-            detail = f"Uitgave {number} bestaat niet. Deze uitgaven zijn er: {there}."
+            detail = no_such_release(number, known)
             return problems.problem(request, HTTPStatus.NOT_FOUND, detail, releases=known)
         except RegiograafError as exc:
             response = problems.problem(request, HTTPStatus.SERVICE_UNAVAILABLE, str(exc))

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from api.problems import MEDIA_TYPE
+from api.http.details import MEDIA_TYPE
 
 # What each resource may answer instead; a value of the wrong kind is 400 here, never 422.
 _ERRORS = {

@@ -10,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.http.details import MEDIA_TYPE, problem_details
 from api.negotiation import wants_html
 from api.pages.errors import render_problem
-from api.requests import request_id
 from ontology.errors import (
     FolderBusy,
     InputError,
@@ -24,7 +24,6 @@ from ontology.errors import (
     UsageError,
 )
 
-MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[RegiograafError], HTTPStatus], ...] = (
     (UnknownThing, HTTPStatus.NOT_FOUND),
@@ -60,9 +59,7 @@ def problem(request: Request, status: HTTPStatus, detail: str, **extra: object) 
     title = _TITLES.get(status, status.phrase)
     if wants_html(request):
         return render_problem(request, status, title, detail)
-    body = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **extra}
-    if this := request_id():
-        body["request_id"] = this
+    body = problem_details(status, title, detail, **extra)
     return JSONResponse(body, status_code=int(status), media_type=MEDIA_TYPE)
 
 

@@ -10,7 +10,8 @@ from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
 
-from api.sparql.problems import MEDIA_TYPE, Problem, malformed, too_large
+from api.http.details import MEDIA_TYPE
+from api.sparql.problems import Problem, malformed, too_large
 
 # A percent-encoded query is at most three times its size; the rest is for dataset parameters.
 _ENCODING_FACTOR, _ROOM_BYTES = 3, 65_536

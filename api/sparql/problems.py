@@ -1,13 +1,11 @@
-"""What an endpoint answers when it cannot give an answer: problem details (RFC 9457), in Dutch."""
+"""The problems of an endpoint, raised where they are found: each with its status and words, in Dutch."""
 
 from __future__ import annotations
 
 import json
 from http import HTTPStatus
 
-from api.requests import request_id
-
-MEDIA_TYPE = "application/problem+json"
+from api.http.details import no_such_release, problem_details
 
 
 class Problem(Exception):
@@ -25,19 +23,12 @@ class Problem(Exception):
         super().__init__(detail)
         self.status = status
         self.headers = headers or {}
-        self._content = {
-            "type": "about:blank",
-            "title": title,
-            "status": int(status),
-            "detail": detail,
-            **{name: value for name, value in members.items() if value is not None},
-        }
+        self._title, self._detail, self._members = title, detail, members
 
     @property
     def body(self) -> bytes:
         """Return the problem details as JSON."""
-        this = request_id()
-        content = {**self._content, "request_id": this} if this else self._content
+        content = problem_details(self.status, self._title, self._detail, **self._members)
         return json.dumps(content, ensure_ascii=False).encode()
 
 
@@ -66,8 +57,7 @@ def busy(detail: str, retry_after_s: int = 5) -> Problem:
 
 def unknown_release(number: int, known: list[int]) -> Problem:
     """Return the problem of a release that does not exist, with those that do."""
-    there = ", ".join(map(str, known)) or "geen"
-    detail = f"Uitgave {number} bestaat niet. Deze uitgaven zijn er: {there}."
+    detail = no_such_release(number, known)
     return Problem(HTTPStatus.NOT_FOUND, "Niet gevonden", detail, releases=known)
 
 
