@@ -24,8 +24,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import create_app
+from api.files.snippets import snippets
 from api.settings import Settings
-from api.snippets import snippets
 from graph.release import open_release
 from ontology.errors import QueryRefused, UsageError
 from queries.permanent import (

@@ -22,7 +22,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from api.app import create_app
 from api.downloads.forms import FORMS, Source, file_name, write_form
 from api.downloads.maker import PACKED, make_files
-from api.publisher import citation_bibtex, citation_cff
+from api.files.citations import citation_bibtex, citation_cff
 from api.settings import Settings
 from graph.comparison import compare_releases
 from graph.dataset import Variant

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from xmlschema import XMLSchema
 
-from api.csvtext import to_csv
+from api.files.csvtext import to_csv
 from graph.release import OpenRelease
 from ontology.errors import UsageError
 from queries.measures.relations import EXPORTABLE, exportable_graph, relation_graph

@@ -19,7 +19,7 @@ from api.cli.options import (
 )
 from api.cli.printing import busy, err, out
 from api.cli.writing import write_whole
-from api.networkfile import network_file
+from api.files.network import network_file
 from api.region import ensure_region, open_current, publish_release
 from api.settings import Settings
 from graph.dataset import Variant

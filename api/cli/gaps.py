@@ -19,8 +19,8 @@ from api.cli.options import (
 )
 from api.cli.printing import busy, err, out, print_csv, print_json, print_rows
 from api.cli.writing import write_whole
-from api.gapfiles import gaps_workbook
-from api.normjson import changes_json, gap_report, query_report
+from api.files.gaps import gaps_workbook
+from api.files.gaps_json import changes_json, gap_report, query_report
 from api.region import open_current
 from graph.release import OpenRelease
 from ontology.errors import UsageError

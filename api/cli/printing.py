@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.options import TableFormat
-from api.csvtext import to_csv
+from api.files.csvtext import to_csv
 from graph.checks.findings import ChecksFailed, Finding
 from ontology.errors import RegiograafError
 

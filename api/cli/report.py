@@ -21,7 +21,7 @@ from api.cli.options import (
 )
 from api.cli.printing import busy, err
 from api.cli.writing import check_folder, write_whole
-from api.packjson import pack_json
+from api.files.pack_json import pack_json
 from api.pages.texts import texts_in
 from api.region import open_current
 from graph.release import open_release

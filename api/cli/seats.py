@@ -16,7 +16,7 @@ from api.cli.options import (
     variant_of,
 )
 from api.cli.printing import out, print_json, print_rows
-from api.normjson import representation_json
+from api.files.norms_json import representation_json
 from api.region import open_current
 from ontology.errors import UnknownThing
 from ontology.terms import BASE, shorten

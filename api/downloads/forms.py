@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from api.csvtext import to_csv
+from api.files.csvtext import to_csv
 from graph.dumps import DUMPS
 from graph.release import OpenRelease
 from queries.measures.relations import RELATIONS, exportable_graph

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import Request
 
 from api.downloads.forms import FORMS, file_name
-from api.publisher import publisher_of
+from api.files.citations import publisher_of
 from api.represent import address
 from api.state import served
 from graph.dataset import Variant

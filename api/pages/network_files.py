@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from api.csvtext import to_csv
+from api.files.csvtext import to_csv
 from api.pages.network_choice import FORMS, Asked, read_address
 from api.pages.network_view import draw_for, picture_data, sector_labels, title_of, view_context
 from api.pages.network_words import category_words, value_words

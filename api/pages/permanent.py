@@ -12,12 +12,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api import problems
+from api.files.citations import citation_text
+from api.files.snippets import snippets
 from api.negotiation import wants_html
 from api.pages.releases import find_release
 from api.pages.render import Context, uncached_page
-from api.publisher import citation_text
 from api.represent import address
-from api.snippets import snippets
 from api.sparql.asking import Reply, ask_endpoint
 from api.sparql.formats import CSV, TURTLE
 from api.sparql.problems import Problem

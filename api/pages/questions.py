@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api.csvtext import to_csv
+from api.files.csvtext import to_csv
 from api.pages.render import Context, page
 from api.state import service_of
 from graph.evaluate import Value

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.csvtext import to_csv
+from api.files.csvtext import to_csv
 from api.openapi import also
 from api.rest.gaps import Form
 from api.state import service_of

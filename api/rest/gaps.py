@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.gapfiles import XLSX, gaps_csv, gaps_workbook
-from api.normjson import gap_report, query_report
+from api.files.gaps import XLSX, gaps_csv, gaps_workbook
+from api.files.gaps_json import gap_report, query_report
 from api.openapi import also
 from api.state import service_of
 from queries.catalogue import find_query

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.networkfile import network_file
+from api.files.network import network_file
 from api.openapi import also
 from api.state import service_of
 from graph.network import collaboration_overlap, two_mode_graph

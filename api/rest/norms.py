@@ -7,13 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from api.normjson import (
-    mirror_json,
-    norm_report,
-    one_norm,
-    representation_json,
-    scorecard_json,
-)
+from api.files.gaps_json import norm_report, one_norm
+from api.files.norms_json import mirror_json, representation_json, scorecard_json
 from api.state import service_of
 from queries.gap_report.groups import Grouping
 from queries.gap_report.report import NORM, Wanted, choose_gaps

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from api.downloads.offer import catalogue_of, offered, variant_of
-from api.publisher import CITATIONS, citation_text
+from api.files.citations import CITATIONS, citation_text
 from api.state import served
 from graph.comparison import Comparison
 from graph.release import ReleaseInfo, list_releases, release_info

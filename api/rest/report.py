@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from api.packjson import pack_json
+from api.files.pack_json import pack_json
 from api.state import service_of
 from queries.report.pack import Ask, answer_ask
 

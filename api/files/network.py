@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.csvtext import to_csv
+from api.files.csvtext import to_csv
 from graph.release import OpenRelease
 from queries.measures.relations import RELATIONS, exportable_graph
 from viz.exports import Sheet, find_format

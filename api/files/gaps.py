@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from api.csvtext import to_csv
+from api.files.csvtext import to_csv
 from graph.release import OpenRelease
 from graph.tables.workbook import write_workbook
 from queries.gap_report.history import Key

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from queries.names import Passage, Ref
+from api.files.plain import Json, refs_json
+from queries.names import Passage
 from queries.report.entries import Entry, Section
 from queries.report.pack import MeetingPack
-
-Json = dict[str, Any]
 
 
 def pack_json(pack: MeetingPack) -> Json:
@@ -24,7 +21,7 @@ def pack_json(pack: MeetingPack) -> Json:
             "kind": str(scope.kind),
             "slug": scope.slug,
             "label": scope.label,
-            "about": [_ref(ref) for ref in scope.centres],
+            "about": refs_json(scope.centres),
         },
         "sections": [_section(section) for section in pack.sections],
     }
@@ -47,13 +44,9 @@ def _entry(entry: Entry) -> Json:
         "detail": entry.detail,
         "action": entry.action,
         "who": entry.who,
-        "about": [_ref(ref) for ref in entry.about],
+        "about": refs_json(entry.about),
         "passages": [_passage(passage) for passage in entry.passages],
     }
-
-
-def _ref(ref: Ref) -> Json:
-    return {"iri": ref.iri, "label": ref.label, "kind": ref.kind}
 
 
 def _passage(passage: Passage) -> Json:

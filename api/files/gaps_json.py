@@ -1,4 +1,4 @@
-"""Norms, mirror, seats and scorecard as plain values for JSON; the same for the command line and the web.
+"""The gap report as plain values for JSON; the same for the command line and the web.
 
 A gap report is `{"release", "summary", "gaps", "norms"}`. `norms` has one object for each norm of the
 pack with `subjects` (things evaluated), `counts` by status that add up to it, and its own `gaps`.
@@ -11,9 +11,9 @@ Passages and things are whole IRIs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from api.files.plain import Json, passage_iri, passage_iris, ref_json, refs_json
 from graph.release import OpenRelease
 from queries.gap_report.groups import GapGroup, Grouping, group_gaps
 from queries.gap_report.history import GapChanges, GapLine, Key
@@ -26,14 +26,8 @@ from queries.gap_report.report import (
     norm_gaps,
     report_gaps,
 )
-from queries.names import Passage, Ref
 from queries.norms.checks import NormCheck
 from queries.norms.evaluation import NormResult, evaluate_norms
-from queries.norms.representation import Participation, Representation, Seat
-from queries.norms.scorecard import Axes, Scorecard, UnitLine
-from queries.norms.spiegel import Cell, Mirror
-
-Json = dict[str, Any]
 
 
 def gap_report(
@@ -121,43 +115,6 @@ def one_norm(
     }
 
 
-def mirror_json(mirror: Mirror) -> Json:
-    """Return the mirror: columns, rows of cells with evidence, totals by column."""
-    rows = [
-        {**_ref(row.subject), "cells": [_cell(cell) for cell in row.cells]} for row in mirror.rows
-    ]
-    return {"columns": _refs(mirror.columns), "rows": rows, "totals": list(mirror.totals)}
-
-
-def representation_json(found: Representation) -> Json:
-    """Return who sits in a body, for which sectors, and how far residents take part."""
-    return {
-        **_ref(found.body),
-        "listed": found.is_listed,
-        "seats": [_seat(seat) for seat in found.seats],
-        "sectors": [
-            {**_ref(one.sector), "parties": _refs(one.parties), "double": one.is_double}
-            for one in found.sectors
-        ],
-        "missing": _refs(found.missing),
-        "participation": [_step(one) for one in found.participation],
-        "sentence": found.sentence,
-    }
-
-
-def scorecard_json(card: Scorecard) -> Json:
-    """Return the scorecard: units, norms about everything of a kind, and the two axes."""
-    return {
-        "units": [_unit(line) for line in card.units],
-        "norms": [
-            {"id": line.check.id, "label": line.check.label, "counts": line.counts,
-             "sentence": line.sentence}
-            for line in card.norms
-        ],
-        "axes": [_axes(one) for one in card.axes],
-    }  # fmt: skip
-
-
 def _check(check: NormCheck) -> Json:
     return {
         "id": check.id,
@@ -169,12 +126,12 @@ def _check(check: NormCheck) -> Json:
         "note": check.note or None,
         "scope": check.scope,
         "passage": check.passages[0].iri if check.passages else None,
-        "passages": _pages(check.passages),
+        "passages": passage_iris(check.passages),
         "query": check.query or None,
         "missing": check.missing or None,
         "remedy": check.remedy,
-        "owners": _refs(check.owners),
-        "bouwstenen": _refs(check.bouwstenen),
+        "owners": refs_json(check.owners),
+        "bouwstenen": refs_json(check.bouwstenen),
     }
 
 
@@ -206,83 +163,17 @@ def _norm_id(rule: str) -> str | None:
 def _gap(gap: ReportGap, since: dict[Key, int] | None = None) -> Json:
     accepted = gap.accepted and {
         "reason": gap.accepted.reason,
-        "role": _ref(gap.accepted.role),
+        "role": ref_json(gap.accepted.role),
         "day": gap.accepted.day,
-        "passage": _page(gap.accepted.passage),
+        "passage": passage_iri(gap.accepted.passage),
     }
     return {
         "subject": gap.subject.iri,
         "label": gap.subject.label,
         "status": gap.status,
         "detail": gap.detail,
-        "passage": _page(gap.passage),
+        "passage": passage_iri(gap.passage),
         "sentence": gap.sentence,
         "since": (since or {}).get(gap.key),
         "accepted": accepted,
     }
-
-
-def _cell(cell: Cell) -> Json:
-    evidence = [
-        {"norm": e.norm, "status": e.status, "detail": e.detail, "passage": _page(e.passage)}
-        for e in cell.evidence
-    ]
-    return {"column": cell.column.iri, "status": cell.status, "evidence": evidence}
-
-
-def _seat(seat: Seat) -> Json:
-    return {
-        "who": _ref(seat.who) if seat.who else None,
-        "group": seat.group,
-        "role": _ref(seat.role) if seat.role else None,
-        "sectors": _refs(seat.sectors),
-        "mandate": _refs(seat.mandate),
-        "modality": seat.modality,
-        "strange": seat.is_strange,
-        "passages": _pages(seat.passages),
-    }
-
-
-def _step(one: Participation) -> Json:
-    return {
-        "step": one.step,
-        "date": one.date,
-        "who": one.who,
-        "modality": one.modality,
-        "passages": _pages(one.passages),
-    }
-
-
-def _unit(line: UnitLine) -> Json:
-    return {
-        **_ref(line.unit),
-        "filled_by": _refs(line.filled_by),
-        "passages": _pages(line.passages),
-        "counts": line.counts,
-        "norms": [check.id for check in line.norms],
-        "sentence": line.sentence,
-    }
-
-
-def _axes(one: Axes) -> Json:
-    return {
-        "about": _ref(one.about) if one.about else None,
-        **{side: len(signs) for side, signs in one.sides},
-        "signs": {side: _refs(signs) for side, signs in one.sides},
-    }
-
-
-def _ref(ref: Ref) -> Json:
-    return {"iri": ref.iri, "label": ref.label, "kind": ref.kind}
-
-
-def _refs(refs: Iterable[Ref]) -> list[Json]:
-    return [_ref(ref) for ref in refs]
-
-
-def _page(passage: Passage | None) -> str | None:
-    return passage.iri if passage else None
-
-
-def _pages(passages: Iterable[Passage]) -> list[str]:
-    return [passage.iri for passage in passages]
