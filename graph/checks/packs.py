@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pyoxigraph import Store
 
 from graph.engine.tokens import tokens
@@ -38,9 +40,16 @@ def find_fault(query: str) -> QueryError | None:
 
 def bind_norm(query: str, norm_iri: str) -> str:
     """Return the query with the norm in the place of its pre-bound variable."""
+    return f"<{norm_iri}>".join(_around_norm(query))
+
+
+# A pack has many norms and few queries, and reading a query takes longer than running most.
+@lru_cache(maxsize=64)
+def _around_norm(query: str) -> tuple[str, ...]:
+    """Return the pieces of a query between the places of its pre-bound variable."""
     parts, end = [], 0
     for token in tokens(query):
         if token.text == NORM_VARIABLE:
-            parts += [query[end : token.start], f"<{norm_iri}>"]
+            parts.append(query[end : token.start])
             end = token.end
-    return "".join([*parts, query[end:]])
+    return (*parts, query[end:])
