@@ -25,7 +25,7 @@ from api.negotiation import wants_html
 from api.other_releases import OtherReleases
 from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
-from api.pages.warm import warm_overview, warm_up
+from api.pages.warm import warm_history, warm_overview, warm_up
 from api.rest import RESOURCES
 from api.security import SecurityHeaders, security_headers
 from api.settings import Settings
@@ -138,6 +138,7 @@ async def _warm_up_later(app: FastAPI, service: Service) -> None:
     """Leave the machine to the first visitor before making ready for the next."""
     await asyncio.sleep(WARM_UP_AFTER_S)
     await asyncio.to_thread(warm_up, service.release)
+    await asyncio.to_thread(warm_history, service.release, service.settings.data)
     await visit_pages(app, service)
 
 

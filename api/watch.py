@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from api.pages.warm import warm_up
+from api.pages.warm import warm_history, warm_up
 from api.sparql.endpoint import SparqlEndpoint
 from api.state import Service
 from graph.release import current_number, open_release, release_file
@@ -36,6 +36,7 @@ async def follow(service: Service, endpoint: SparqlEndpoint) -> bool:
         return False
     opened = await asyncio.to_thread(open_release, data, served.variant, number)
     await asyncio.to_thread(warm_up, opened)
+    await asyncio.to_thread(warm_history, opened, data)
     # The first page tells what changed; comparing takes a second, so not while somebody waits.
     await asyncio.to_thread(changes_of, data, number, served.variant)
     await endpoint.switch(release_file(data, number, served.variant), number)

@@ -182,6 +182,18 @@ def test_unknown_norm_or_query_is_a_finding_with_a_hint(
     assert hint in complaints[0]
 
 
+def test_check_without_query_must_say_which_data_are_missing(tmp_path: Path) -> None:
+    rows = tables()
+    rows["toetsen"][0] |= {"vraag": "", "ontbreekt": ""}
+    rows["toetsen"][1] |= {"vraag": "", "ontbreekt": "Niemand houdt bij wie er komt."}
+    write_region(tmp_path, rows)
+    raw, _ = read_tables(tmp_path)
+    complaints = [str(one) for one in check_rows(raw)[1]]
+    assert len(complaints) == 1
+    assert "toetsen.csv, rij 2, kolom 'vraag': vul 'vraag' in" in complaints[0]
+    assert "of 'ontbreekt'" in complaints[0]
+
+
 def test_person_who_fulfils_a_norm_is_not_named_in_the_public_release(tmp_path: Path) -> None:
     rows = tables()
     rows["personen"] = [{"id": "joke", "naam": "Joke Geheim", "bron": "900:8-8"}]

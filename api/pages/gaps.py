@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from api.pages.render import Context, page
 from api.state import service_of
 from graph.release import OpenRelease
-from queries.gap_report.groups import GapGroup, Grouping, group_gaps
+from queries.gap_report.groups import GapGroup, Grouping, wanted_groups
 from queries.gap_report.history import gap_history
 from queries.gap_report.report import Wanted, choose_gaps, count_gaps, count_statuses, rules
 from queries.norms.evaluation import GAP_STATUSES
@@ -21,7 +21,8 @@ from queries.overview import SEVERITIES
 router = APIRouter(include_in_schema=False)
 
 # Of each group the first few, so that the page stays one overview; one group alone shows all.
-FIRST_SHOWN = 8
+# Themes and bodies are ten times as many as norms, and each gap then also names its norm.
+FIRST_SHOWN = {Grouping.NORM: 8, Grouping.THEMA: 2, Grouping.ORGAAN: 2, Grouping.SUBREGIO: 8}
 # A page of more gaps than this is no longer read; the files have them all.
 MOST_SHOWN = 500
 
@@ -77,9 +78,12 @@ def gaps(
 
 
 def _context(release: OpenRelease, data: Path, asked: Asked) -> Context:
-    found = choose_gaps(release, Wanted(asked.status, asked.ernst, asked.vraag))
+    wanted = Wanted(asked.status, asked.ernst, asked.vraag)
+    found = choose_gaps(release, wanted)
     groups = [
-        group for group in group_gaps(release, asked.by, found) if asked.groep in ("", _name(group))
+        group
+        for group in wanted_groups(release, asked.by, wanted)
+        if asked.groep in ("", _name(group))
     ]
     shown = found if not asked.groep else groups[0].gaps if groups else ()
     history = gap_history(release, data)
@@ -95,7 +99,7 @@ def _context(release: OpenRelease, data: Path, asked: Asked) -> Context:
         "groupings": tuple(Grouping),
         "statuses": GAP_STATUSES,
         "severities": SEVERITIES,
-        "first_shown": MOST_SHOWN if asked.vraag or asked.groep else FIRST_SHOWN,
+        "first_shown": MOST_SHOWN if asked.vraag or asked.groep else FIRST_SHOWN[asked.by],
         "name": _name,
     }
 

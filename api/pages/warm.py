@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from api.pages.network_view import default_drawing
 from api.pages.render import environment
@@ -12,7 +13,9 @@ from ontology.errors import UnknownThing
 from ontology.schema import load_schema
 from queries.budget import budgets
 from queries.documents import count_facts, covered_lines, list_documents, read_document
-from queries.gap_report.report import report_gaps
+from queries.gap_report.groups import Grouping, wanted_groups
+from queries.gap_report.history import gap_history
+from queries.gap_report.report import Wanted, report_gaps
 from queries.links import all_links
 from queries.lists import list_things
 from queries.measures.overlap import heat_map
@@ -56,6 +59,8 @@ def warm_up(release: OpenRelease) -> None:
     all_links(release)
     gap_counts(release)
     report_gaps(release)
+    for by in Grouping:
+        wanted_groups(release, by, Wanted())
     mirror(release)
     goal_mirror(release)
     scorecard(release)
@@ -76,6 +81,11 @@ def warm_up(release: OpenRelease) -> None:
     for about in list_documents(release):
         read_document(release, about.slug)
     _warm_packs(release)
+
+
+def warm_history(release: OpenRelease, data: Path) -> None:
+    """Find since when each gap stands among the releases of a data folder: the gap report asks it."""
+    gap_history(release, data)
 
 
 def _warm_packs(release: OpenRelease) -> None:

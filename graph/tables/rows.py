@@ -156,6 +156,12 @@ def _field_rules(raw: RawRow, values: dict[str, list[Term]]) -> list[Finding]:
     if raw.sheet == "deelnames" and not ({"wie", "functie"} & values.keys()):
         expected = "vul 'wie' in, of 'functie' als de bron alleen een groep noemt"
         findings.append(Finding(raw.file, raw.sheet, raw.number, "wie", "", expected))
+    if raw.sheet == "toetsen" and not (raw.cells.get("vraag") or raw.cells.get("ontbreekt")):
+        expected = (
+            "vul 'vraag' in (de naam van een .rq-bestand), "
+            "of 'ontbreekt' met de gegevens die niemand heeft"
+        )
+        findings.append(Finding(raw.file, raw.sheet, raw.number, "vraag", "", expected))
     return findings
 
 

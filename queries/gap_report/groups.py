@@ -10,7 +10,7 @@ from functools import cached_property
 
 from graph.evaluate import select
 from graph.release import OpenRelease
-from queries.gap_report.report import ReportGap, Rule, count_statuses
+from queries.gap_report.report import ReportGap, Rule, Wanted, choose_gaps, count_statuses
 from queries.memo import per_release
 from queries.names import names_of
 from queries.norms.evaluation import GAP_STATUSES
@@ -80,6 +80,12 @@ class GapGroup:
     def severity(self) -> str:
         """Return the gravest severity in the group."""
         return SEVERITIES[min(_gravity(gap)[0] for gap in self.gaps)]
+
+
+@per_release
+def wanted_groups(release: OpenRelease, by: Grouping, wanted: Wanted) -> tuple[GapGroup, ...]:
+    """Return the gaps of the report that are wanted, by group; see `group_gaps` for the order."""
+    return group_gaps(release, by, choose_gaps(release, wanted))
 
 
 def group_gaps(
