@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import health, identifiers, openapi, problems
 from api.asked_release import AskedRelease
+from api.bodies import BodyLimit
 from api.downloads.shelf import Shelf
 from api.editing.door import PATHS as EDITING
 from api.editing.door import EditDoor
@@ -94,6 +95,7 @@ def _application(
     problems.install(app)
     openapi.install(app)
     app.add_middleware(AskedRelease)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
     return app

@@ -26,8 +26,8 @@ HEADER = "x-request-id"
 LOGGER = "regiograaf.access"
 # What a proxy gave may be used on, if it can do no harm in a log.
 _GIVEN = re.compile(rb"[A-Za-z0-9-]{8,64}")
-# Who asks for a person by name, and the query that the permanent address of a question holds.
-_UNSAID = re.compile(r"(/persoon/|/vraag/\d+/)[^/?]+")
+# Who asks for a person by name, and addresses that hold a query or what somebody selected.
+_UNSAID = re.compile(r"(/persoon/|^/vraag/[^/]*/|^/n/)[^/?]+")
 # Asked all the time, by machines and with every page.
 _UNLOGGED = ("/health/", "/static/", "/metrics")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")

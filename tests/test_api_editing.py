@@ -162,6 +162,10 @@ def test_wrong_requests_are_told_apart(url: str) -> None:
     assert send(url, "POST", "/update", form, b"query=ASK%7B%7D").status == 400
     other = {**BEARER, "content-type": "text/plain"}
     assert send(url, "POST", "/update", other, b"DROP ALL").status == 415
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        parts = {**BEARER, "content-type": kind}
+        body = b"--x\r\nContent-Type: multipart/form-data\r\n\r\nniets\r\n--x--\r\n"
+        assert send(url, "PUT", STORE, parts, body).status == 400
 
 
 @pytest.mark.socket

@@ -156,6 +156,24 @@ def test_text_line_is_one_line_whatever_was_asked(caplog: pytest.LogCaptureFixtu
 
 
 @pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/vraag/1/S0SVRI/antwoord", "/vraag/1/-/antwoord"),
+        ("/n/aS0SVRI", "/n/-"),
+        ("/doc/persoon/joke.ttl", "/doc/persoon/-"),
+        ("/netwerk", "/netwerk"),
+    ],
+)
+def test_addresses_that_hold_a_question_or_a_person_are_not_logged(
+    caplog: pytest.LogCaptureFixture, path: str, shown: str
+) -> None:
+    logging.getLogger("regiograaf.access").propagate = True
+    with caplog.at_level(logging.INFO, logger="regiograaf.access"):
+        ask(Requests(says_nothing, AccessLogForm.TEXT), path)
+    assert f"GET {shown} 499" in caplog.messages[0]
+
+
+@pytest.mark.parametrize(
     ("client", "headers", "token", "may"),
     [
         ("127.0.0.1", {}, None, True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import socket
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -124,6 +125,38 @@ def test_wrong_token_gets_nothing(url: str, path: str) -> None:
         assert answer.status_code == 403
         assert "Dit token is niet bekend" in answer.text
         assert token not in answer.text or not token
+
+
+def test_without_a_right_token_a_file_is_not_read(url: str) -> None:
+    """A stranger would fill memory and disk; so the answer comes while most is still to be sent."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    for token, why in ((OTHER, "Dit token is niet bekend"), ("", "Er kwam geen token")):
+        field = f'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}\r\n'
+        head = (
+            f"POST /invoer HTTP/1.1\r\nHost: {host}\r\nContent-Type: multipart/form-data; "
+            f"boundary=x\r\nContent-Length: 40000000\r\n\r\n{field if token else ''}--x\r\n"
+            'Content-Disposition: form-data; name="bestand"; filename="groot.xlsx"\r\n\r\n'
+        )
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall(head.encode() + b"A" * 70_000)
+            with connection.makefile("rb") as reader:
+                answer = reader.read(12).decode()
+                rest = reader.read(20_000).decode("utf-8", "replace")
+        assert answer == "HTTP/1.1 403"
+        assert why in rest
+
+
+def test_a_long_file_name_does_no_harm(url: str, workbook: bytes) -> None:
+    files = {"bestand": ("\U00020000" * 300 + ".xlsx", workbook)}
+    same = httpx.post(f"{url}/invoer", data={"token": TOKEN}, files=files, timeout=60)
+    assert same.status_code == 200
+
+
+def test_a_form_that_is_no_form_gets_a_message(url: str) -> None:
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    broken = httpx.post(f"{url}/invoer", content=b"zomaar", headers=kind)
+    assert broken.status_code == 400
+    assert "kwam niet heel aan" in broken.text
 
 
 def test_what_is_no_workbook_gets_a_message(url: str) -> None:

@@ -50,6 +50,7 @@ def only(findings: list[Finding]) -> Finding:
         ("actoren", "zorgclub,Zorgclub", "bewonersraad,Zorgclub", "id", 6, "staat al op rij 5"),
         ("gebeurtenissen", "2020-04-26", "26-4-2020", "datum", 2, "Bedoelde u '2020-04-26'?"),
         ("gebeurtenissen", "2020-04-26", "2020-02-30", "datum", 2, "Bedoelde u '2020'?"),
+        ("gebeurtenissen", "2020-04-26", "\u0662\u0660\u0662\u0660-04-26", "datum", 2, "verwacht een datum"),
         ("regios", "900:3-3", "900:99-101", "bron", 3, "Bedoelde u '900:99-100'?"),
         ("regios", "900:3-3", "902:3-3", "bron", 3, "onbekend document"),
         ("regios", "900:3-3", "", "bron", 3, "verplicht veld is leeg"),

@@ -28,10 +28,11 @@ voorkomt dat een rekenblad de cel als formule leest. Licentie: CC BY 4.0. Adres:
 
 @dataclass(frozen=True)
 class Source:
-    """A release to write: its file of sorted N-Quads, and how to open it."""
+    """A release to write: its file of sorted N-Quads, how to open it, and whether anyone may read it."""
 
     file: Path
     open: Callable[[], OpenRelease]
+    is_public: bool = False
 
 
 @dataclass(frozen=True)

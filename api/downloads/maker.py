@@ -70,7 +70,9 @@ def _make(form: Form, source: Source, folder: Path, name: str) -> None:
         ):
             counting = _Counting(packed)
             form.write(source, counting)  # type: ignore[arg-type]  # all that a writer uses of a file
-        Path(beside).chmod(0o644)
+        if source.is_public:
+            # Else it stays what a temporary file is: for its owner alone, as persons are in it.
+            Path(beside).chmod(0o644)
         Path(beside).replace(folder / f"{name}{PACKED}")
     except BaseException:
         Path(beside).unlink(missing_ok=True)
@@ -94,7 +96,8 @@ def main(arguments: list[str] | None = None) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     file = release_file(options.data, options.number, options.variant)
     opened = cache(lambda: open_release(options.data, options.variant, options.number))
-    make_files(Source(file, opened), options.number, options.folder, options.first)
+    is_public = options.variant is Variant.PUBLIC
+    make_files(Source(file, opened, is_public), options.number, options.folder, options.first)
     return 0
 
 

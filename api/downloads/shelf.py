@@ -28,6 +28,8 @@ from ontology.errors import StoreError
 MAX_RELEASES = 24
 # Releases that may wait to be made: each takes a process some 18 seconds.
 MAX_WAITING = 4
+# Clients that may wait for a file: each is looked after ten times a second.
+MAX_CLIENTS = 100
 WAIT_S = 120.0
 _LIMIT_S = 900.0
 _LOOK_S = 0.1
@@ -55,6 +57,7 @@ class Shelf:
         self._maker = ThreadPoolExecutor(1, "downloads")
         self._under_way: dict[int, Future[None]] = {}
         self._lock = Lock()
+        self._clients = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closed = False
 
@@ -94,7 +97,19 @@ class Shelf:
         made = self.find(info, form)
         if made is not None:
             return made
+        if self._clients >= MAX_CLIENTS:
+            raise StoreError(
+                "Er wachten al velen op een bestand. Probeer het over een minuut weer."
+            )
         work = self.begin(info, form.name)
+        self._clients += 1
+        try:
+            return await self._wait(work, info, form)
+        finally:
+            self._clients -= 1
+
+    async def _wait(self, work: Future[None], info: ReleaseInfo, form: Form) -> Made:
+        """Return a file once it is made; raise StoreError if that fails or takes too long."""
         until = time.monotonic() + WAIT_S
         while time.monotonic() < until:
             is_done = work.done()

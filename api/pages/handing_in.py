@@ -10,15 +10,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.types import Message
 
 from api.editing.door import EditDoor
+from api.editing.form import TOKEN, read_form
 from api.editing.handed_in import HandedIn, Preview
 from api.pages.render import Context, uncached_page
 from api.pages.texts import Texts, language_of, texts_in
-from api.sparql.http import read_body
 from api.sparql.problems import Problem
 from api.state import service_of
+from graph.audit import Author
 from graph.tables.template import write_template
 from ontology.schema import load_schema
 
@@ -29,6 +29,8 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SUFFIXES = (".xlsx", ".csv")
 # Beyond this a page is no place to read them; the count says how many there are.
 SHOWN = 300
+# A file name may have 255 bytes, and a letter takes up to four.
+MAX_NAME = 60
 
 
 @router.get(PATH)
@@ -47,13 +49,11 @@ def empty_workbook(request: Request) -> Response:
 @router.post(f"{PATH}/werkmap.xlsx")
 async def filled_workbook(request: Request) -> Response:
     """Return the workbook with all rows that there are, persons too, to who has a token."""
-    door, texts = _door(request), _texts(request)
+    door = _door(request)
     try:
-        form = await _read_form(request)
+        await _read_form(request, door)
     except Problem as problem:
         return _page(request, complaint=str(problem), status=problem.status)
-    if door.holder(_text(form, "token")) is None:
-        return _page(request, complaint=texts("handing_in.unknown_token"), status=_FORBIDDEN)
     content = await door.filled(service_of(request).release.info.date)
     return _workbook(content, "regiograaf.xlsx")
 
@@ -63,10 +63,7 @@ async def hand_in(request: Request) -> Response:
     """Return what a workbook would change, or what came of it."""
     door, texts = _door(request), _texts(request)
     try:
-        form = await _read_form(request)
-        author = door.holder(_text(form, "token"))
-        if author is None:
-            return _page(request, complaint=texts("handing_in.unknown_token"), status=_FORBIDDEN)
+        form, author = await _read_form(request, door)
         waits = _text(form, "wacht")
         if waits:
             handed = door.waiting.take(waits, author.fingerprint)
@@ -136,15 +133,18 @@ def _door(request: Request) -> EditDoor:
     return door
 
 
-async def _read_form(request: Request) -> FormData:
-    """Read a form of at most the size of an upload; raise Problem for a larger or slower one."""
-    limit = service_of(request).settings.max_upload_bytes
-    body = await read_body(request.scope, request.receive, limit)
+async def _read_form(request: Request, door: EditDoor) -> tuple[FormData, Author]:
+    """Return a form and who handed it in; raise Problem for a wrong token, before its file is read."""
 
-    async def replay() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+    def may(form: FormData) -> bool:
+        return door.holder(_text(form, TOKEN)) is not None
 
-    return await Request(request.scope, replay).form(max_files=1, max_fields=8)
+    form = await read_form(request, service_of(request).settings.max_upload_bytes, may)
+    author = door.holder(_text(form, TOKEN))
+    if author is None:
+        why = "handing_in.unknown_token" if TOKEN in form else "handing_in.no_token"
+        raise Problem(_FORBIDDEN, "Geen toegang", _texts(request)(why))
+    return form, author
 
 
 def _text(form: FormData, name: str) -> str:
@@ -155,7 +155,7 @@ def _text(form: FormData, name: str) -> str:
 def _file_name(given: str) -> str:
     """Return the last part of a name, safe to write under; what it ends in decides how it is read."""
     last = given.replace("\\", "/").rpartition("/")[2]
-    plain = "".join(c for c in last if c.isalnum() or c in "-_. ").strip(". ")[-80:]
+    plain = "".join(c for c in last if c.isalnum() or c in "-_. ").strip(". ")[-MAX_NAME:]
     return plain if plain.lower().endswith(_SUFFIXES) else f"{plain or 'bestand'}.onbekend"
 
 

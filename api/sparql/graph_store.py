@@ -109,9 +109,12 @@ def read_documents(content_type: str, body: bytes) -> Documents:
     parts = [part for part in message.walk() if not part.is_multipart()]
     found: list[tuple[str, str]] = []
     for part in parts:
+        kind = str(part["content-type"] or "")
+        if kind.lower().startswith(_MULTIPART):
+            raise malformed("Dit formulier heeft geen delen; noem in Content-Type de boundary.")
         content = part.get_payload(decode=True)
         text = content if isinstance(content, bytes) else b""
-        found += read_documents(str(part["content-type"] or ""), text)
+        found += read_documents(kind, text)
     return tuple(found)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -59,22 +60,33 @@ def check_url_length(scope: Scope, max_bytes: int) -> None:
 
 async def read_body(scope: Scope, receive: Receive, max_bytes: int) -> bytes:
     """Return the body of a request; raise Problem as soon as it is known to be too large or slow."""
+    async with within_time():
+        return b"".join([piece async for piece in body_pieces(scope, receive, max_bytes)])
+
+
+async def body_pieces(scope: Scope, receive: Receive, max_bytes: int) -> AsyncIterator[bytes]:
+    """Yield the body of a request as it comes in; raise Problem as soon as it is known to be too large."""
     announced = header(scope, b"content-length")
     if announced.isdigit() and int(announced) > max_bytes:
         raise _body_too_large(max_bytes)
-    parts, size = [], 0
+    size, is_whole = 0, False
+    while not is_whole:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise malformed("De inhoud van het verzoek kwam niet helemaal aan.")
+        piece, is_whole = message.get("body", b""), not message.get("more_body")
+        size += len(piece)
+        if size > max_bytes:
+            raise _body_too_large(max_bytes)
+        yield piece
+
+
+@asynccontextmanager
+async def within_time() -> AsyncIterator[None]:
+    """Raise Problem when the body of a request is not there in time."""
     try:
         async with asyncio.timeout(_BODY_TIMEOUT_S):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise malformed("De inhoud van het verzoek kwam niet helemaal aan.")
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > max_bytes:
-                    raise _body_too_large(max_bytes)
-                if not message.get("more_body"):
-                    return b"".join(parts)
+            yield
     except TimeoutError as exc:
         detail = f"De inhoud was er niet binnen {_BODY_TIMEOUT_S:g} seconden."
         raise Problem(HTTPStatus.REQUEST_TIMEOUT, "Te langzaam", detail) from exc

@@ -59,23 +59,23 @@ def _slug(text: str, _: Column) -> Term | Wrong:
 
 
 def _integer(text: str, _: Column) -> Term | Wrong:
-    if re.fullmatch(r"-?\d{1,15}", text):
+    if re.fullmatch(r"-?[0-9]{1,15}", text):
         return Literal(str(int(text)), datatype=NamedNode(f"{XSD}integer"))
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"[^0-9]", "", text)
     return Wrong("verwacht een geheel getal, zoals 2024", digits[:15])
 
 
 def _decimal(text: str, _: Column) -> Term | Wrong:
-    if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text):
+    if re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", text):
         return Literal(text, datatype=NamedNode(f"{XSD}decimal"))
-    plain = re.sub(r"[^\d,.-]", "", text).replace(".", "").replace(",", ".").rstrip(".-")
-    hint = plain if re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", plain) else ""
+    plain = re.sub(r"[^0-9,.-]", "", text).replace(".", "").replace(",", ".").rstrip(".-")
+    hint = plain if re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", plain) else ""
     return Wrong("verwacht een getal zonder punten voor duizendtallen, zoals 750000 of 28.5", hint)
 
 
 def _date(text: str, _: Column) -> Term | Wrong:
     kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
-    if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text) and _is_date(text):
+    if re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text) and _is_date(text):
         return Literal(text, datatype=NamedNode(XSD + kinds[len(text)]))
     return Wrong("verwacht een datum als 2024-06-01, 2024-06 of 2024", _date_hint(text))
 
@@ -89,12 +89,12 @@ def _is_date(text: str) -> bool:
 
 
 def _date_hint(text: str) -> str:
-    match = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text)
+    match = re.fullmatch(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})", text)
     if match:
         turned = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}"
         if _is_date(turned):
             return turned
-    year = re.search(r"(?:19|20)\d\d", text)
+    year = re.search(r"(?:19|20)[0-9]{2}", text)
     return year[0] if year else ""
 
 

@@ -20,7 +20,9 @@ from queries.report.gaps import gap_section
 from queries.report.people import people_section
 from queries.report.scope import Scope, ScopeKind, find_scope
 
-_YEAR_OR_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_YEAR_OR_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+# Of the number of a release; a longer one is none.
+_MAX_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def read_since(text: str) -> Since:
     if _YEAR_OR_DATE.fullmatch(text):
         day_span(text)
         return Since(day=text)
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
         return Since(release=int(text))
     raise UsageError(
         f"'{text[:40]}' is geen uitgave en geen datum; schrijf 3 (een uitgave), 2024, 2024-04 of 2024-04-26"
