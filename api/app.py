@@ -26,6 +26,7 @@ from api.negotiation import wants_html
 from api.other_releases import OtherReleases
 from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
+from api.pages.visit import visit_pages
 from api.pages.warm import warm_history, warm_overview, warm_up
 from api.rest import RESOURCES
 from api.security import SecurityHeaders, security_headers
@@ -35,7 +36,6 @@ from api.sparql.endpoint import SparqlEndpoint
 from api.sparql.remote import Address, RemoteEndpoint
 from api.sparql.shortcut import Shortcut
 from api.state import Service
-from api.visit import visit_pages
 from api.watch import watch_releases
 from graph.release import OpenRelease, release_file
 

@@ -13,6 +13,7 @@ from datetime import date
 from graph.evaluate import select
 from graph.release import OpenRelease
 from queries.dates import day_span
+from queries.events import Event, all_events
 from queries.memo import per_release
 from queries.names import Passage, Ref, names_of
 
@@ -23,11 +24,6 @@ PREFIX rg: <https://w3id.org/regiograaf/def#>
 
 SELECT ?thing ?since ?until ?words ?status ?modality ?passage WHERE {
   {
-    ?thing a rg:Event .
-    OPTIONAL { ?thing rg:from ?since }
-    OPTIONAL { ?thing rg:until ?until }
-    OPTIONAL { ?thing rg:dateText ?words }
-  } UNION {
     ?thing a rg:Programme ;
       rg:from ?since ;
       rg:until ?until .
@@ -75,7 +71,7 @@ def milestones(release: OpenRelease) -> tuple[Milestone, ...]:
     """Return all milestones, first day first, undated ones last, by label."""
     rows = select(release.store, _DATED).by("thing")
     found = [_milestone(release, iri, same) for iri, same in rows.items()]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted((*map(_of_event, all_events(release)), *found), key=_order))
 
 
 def by_year(found: tuple[Milestone, ...]) -> list[tuple[int, list[Milestone]]]:
@@ -107,6 +103,22 @@ def _milestone(release: OpenRelease, iri: str, rows: list[dict[str, str]]) -> Mi
         status=first.get("status", ""),
         modality=first.get("modality", ""),
         passages=names.passages({row["passage"] for row in rows}),
+    )
+
+
+def _of_event(event: Event) -> Milestone:
+    shape, first, last = _span(event.start, event.end)
+    return Milestone(
+        ref=event.ref,
+        shape=shape,
+        first=first,
+        last=last,
+        since=event.start,
+        until=event.end,
+        words=event.words,
+        status=event.status,
+        modality=event.modality,
+        passages=event.passages,
     )
 
 

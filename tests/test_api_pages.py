@@ -20,10 +20,10 @@ from api.pages.menu import FULL_MENU, LIST_OF_KIND, MAIN_MENU
 from api.pages.questions import shown_columns
 from api.pages.render import PageCache
 from api.pages.texts import texts_in
+from api.pages.visit import visit_pages
 from api.pages.warm import warm_up
 from api.pages.wording import kind_words
 from api.settings import Settings
-from api.visit import visit_pages
 from graph.release import OpenRelease, open_release
 from ontology.terms import BEGRIP, BRON, ID
 from queries.catalogue import catalogue

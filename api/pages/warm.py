@@ -1,4 +1,4 @@
-"""Make what every page needs once, so that the first visitor does not wait for it."""
+"""Compute what pages are made of once, so that no visitor waits for it; `api.pages.visit` then has them made."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from graph.release import OpenRelease
 from queries.documents import list_documents
+from queries.events import all_events
 from queries.measures.answers import count_words
 from queries.names import DocumentInfo, Passage, Ref, names_of
 from queries.report.dated import is_new, is_since, own_documents, stated
-from queries.report.decisions import all_events
 from queries.report.differences import gap_entries, values_between
 from queries.report.entries import CHANGES, GONE, NEW, Entry, Headings, Section
 from queries.report.scope import Scope

@@ -2,80 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from graph.evaluate import select
 from graph.release import OpenRelease
 from ontology.terms import rg
-from queries.dates import day_span
+from queries.events import COMING, PASSED, RUNNING, STATES, UNDATED, Event, all_events
 from queries.links import STATED_MODALITIES
-from queries.memo import per_release
-from queries.names import Passage, Ref, names_of
+from queries.names import Ref
 from queries.report.entries import DECISIONS, Entry, Headings, Section
 from queries.report.scope import Scope
 from queries.report.words import date_words, name_words, names_words, sentence, year_words
 from queries.unknowns import Missing, open_questions
 
 FRONT = 4
-COMING, RUNNING, PASSED, UNDATED = "komt nog", "loopt", "datum voorbij", "zonder datum"
-STATES = (COMING, RUNNING, PASSED, UNDATED)
 _AHEAD = (COMING, RUNNING)
 _DECISION, _INTENTION = "besluit", "intention"
 # Questions about money are told in the part about money.
 MONEY_PROPERTIES = frozenset(map(rg, ("fundedBy", "amount", "deadline", "minAmount", "maxAmount")))
 MONEY_KINDS = frozenset({"FundingStream", "FundingApplication", "BudgetLine"})
-_EVENTS = """
-PREFIX rg: <https://w3id.org/regiograaf/def#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
-SELECT ?event ?kind ?from ?until ?words ?status ?modality ?detail ?by ?about ?passage WHERE {
-  ?event a rg:Event ;
-    rg:kind ?kind ;
-    rg:statedIn ?passage .
-  OPTIONAL { ?event rg:from ?from }
-  OPTIONAL { ?event rg:until ?until }
-  OPTIONAL { ?event rg:dateText ?words }
-  OPTIONAL { ?event rg:status ?status }
-  OPTIONAL { ?event rg:modality ?modality }
-  OPTIONAL { ?event skos:definition ?detail }
-  OPTIONAL { ?event rg:heldBy ?by }
-  OPTIONAL { ?event rg:partOf|rg:relatedTo ?about }
-}
-ORDER BY ?event ?by ?about ?passage
-"""
-
-
-@dataclass(frozen=True)
-class Event:
-    """A moment that sources state; texts are '' where no source says it."""
-
-    ref: Ref
-    kind: str
-    start: str
-    end: str
-    words: str
-    status: str
-    modality: str
-    detail: str
-    by: tuple[Ref, ...]
-    about: tuple[Ref, ...]
-    passages: tuple[Passage, ...]
-
-    @property
-    def iris(self) -> tuple[str, ...]:
-        """Return the event and everything it is tied to."""
-        return (self.ref.iri, *(ref.iri for ref in (*self.by, *self.about)))
-
-    def state(self, day: date) -> str:
-        """Return whether its date is still to come, runs, has passed, or is not known."""
-        known = self.end or self.start
-        if not known:
-            return UNDATED
-        if day_span(known)[1] < day:
-            return PASSED
-        has_begun = bool(self.start and self.end) and day_span(self.start)[1] < day
-        return RUNNING if has_begun else COMING
 
 
 def decision_section(release: OpenRelease, scope: Scope, day: date) -> Section:
@@ -103,39 +47,11 @@ def decision_section(release: OpenRelease, scope: Scope, day: date) -> Section:
     )
 
 
-@per_release
-def all_events(release: OpenRelease) -> tuple[Event, ...]:
-    """Return every event of this region that a source states as fact or intention, by label."""
-    rows = select(release.store, _EVENTS).by("event")
-    events = (_event(release, iri, same) for iri, same in rows.items())
-    return tuple(
-        sorted((e for e in events if e.modality in STATED_MODALITIES), key=lambda e: e.ref)
-    )
-
-
-def _event(release: OpenRelease, iri: str, rows: list[dict[str, str]]) -> Event:
-    names, first = names_of(release), rows[0]
-
-    return Event(
-        ref=names.ref(iri),
-        kind=first["kind"],
-        start=first.get("from", ""),
-        end=first.get("until", ""),
-        words=first.get("words", ""),
-        status=first.get("status", ""),
-        modality=first.get("modality", "fact"),
-        detail=first.get("detail", ""),
-        by=names.refs(rows, "by"),
-        about=names.refs(rows, "about"),
-        passages=names.passages({row["passage"] for row in rows}),
-    )
-
-
 def _is_due(event: Event, scope: Scope, day: date) -> bool:
     """Plans are due, and facts whose day is still to come; moments of a scheme are told with the money."""
     is_plan = event.modality == _INTENTION
     is_of_scheme = not is_plan and any(ref.kind in MONEY_KINDS for ref in event.about)
-    is_open = is_plan or event.state(day) in _AHEAD
+    is_open = event.modality in STATED_MODALITIES and (is_plan or event.state(day) in _AHEAD)
     return is_open and not is_of_scheme and scope.holds(*event.iris)
 
 

@@ -16,10 +16,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.pages.lists import LISTS
+from api.pages.visit import visit_pages
 from api.pages.warm import warm_up
 from api.region import open_current
 from api.settings import Settings
-from api.visit import visit_pages
 from graph.dataset import Variant
 
 PATHS = (

@@ -16,10 +16,10 @@ from typing import Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
+from api.pages.visit import visit_pages
 from api.pages.warm import warm_up
 from api.region import open_current
 from api.settings import Settings
-from api.visit import visit_pages
 from graph.dataset import Variant
 from tests.browsing import ARGUMENTS, CHROMIUM, PagesOnly
 from tests.sparql_server import serving

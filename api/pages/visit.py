@@ -1,4 +1,7 @@
-"""Visit the largest pages once, so that the first visitor finds them made: they are kept with their release."""
+"""Visit the largest pages once, so that the first visitor finds them made: they are kept with their release.
+
+What the pages are made of was computed by `api.pages.warm` before.
+"""
 
 from __future__ import annotations
 
