@@ -117,12 +117,12 @@ def missing_of(release: OpenRelease, iri: str) -> tuple[Missing, ...]:
 @per_release
 def conflicts(release: OpenRelease) -> tuple[Conflict, ...]:
     """Return all conflicts, by label."""
-    rows = _grouped(release, _CONFLICTS, "conflict")
+    rows = select(release.store, _CONFLICTS).by("conflict")
     names = names_of(release)
     found = (
         Conflict(
             ref=names.ref(iri),
-            about=_about(release, same),
+            about=names.refs(same, "subject"),
             claim_a=same[0].get("claimA", ""),
             claim_b=same[0].get("claimB", ""),
             passages_a=names.passages({row["passageA"] for row in same if "passageA" in row}),
@@ -137,12 +137,12 @@ def conflicts(release: OpenRelease) -> tuple[Conflict, ...]:
 @per_release
 def defects(release: OpenRelease) -> tuple[Defect, ...]:
     """Return all defects of sources, by label."""
-    rows = _grouped(release, _DEFECTS, "defect")
+    rows = select(release.store, _DEFECTS).by("defect")
     names = names_of(release)
     found = (
         Defect(
             ref=names.ref(iri),
-            about=_about(release, same),
+            about=names.refs(same, "subject"),
             detail=same[0].get("detail", ""),
             reading=same[0].get("reading", ""),
             passages=names.passages({row["passage"] for row in same}),
@@ -178,7 +178,7 @@ def defects_about(release: OpenRelease, iri: str) -> list[Defect]:
 def _known_gaps(release: OpenRelease) -> dict[str, tuple[Missing, ...]]:
     names = names_of(release)
     found: dict[str, list[Missing]] = defaultdict(list)
-    for same in _grouped(release, _KNOWN_GAPS, "gap").values():
+    for same in select(release.store, _KNOWN_GAPS).by("gap").values():
         one = same[0]
         passages = names.passages({row["passage"] for row in same})
         for subject in sorted({row["subject"] for row in same}):
@@ -186,13 +186,3 @@ def _known_gaps(release: OpenRelease) -> dict[str, tuple[Missing, ...]]:
                 Missing(one["property"], one["status"], one.get("detail", ""), "", passages)
             )
     return {iri: tuple(same) for iri, same in found.items()}
-
-
-def _grouped(release: OpenRelease, query: str, column: str) -> dict[str, list[dict[str, str]]]:
-    rows = select(release.store, query).by(column)
-    return rows
-
-
-def _about(release: OpenRelease, rows: list[dict[str, str]]) -> tuple[Ref, ...]:
-    names = names_of(release)
-    return tuple(sorted(names.ref(iri) for iri in {r["subject"] for r in rows if "subject" in r}))

@@ -16,7 +16,7 @@ from queries.measures import (
     overlap,
     relations,
     ties,
-    timeline,
+    timeline_answer,
     what_if,
     whole,
 )
@@ -103,10 +103,10 @@ _ALL = (
         lambda r, i: bias.answer_trust(r, i.measure, i.document),
     ),
     Question(
-        timeline.QUESTION,
+        timeline_answer.QUESTION,
         "Hoe zag het netwerk er door de jaren uit?",
         (),
-        lambda r, i: timeline.answer_timeline(r, i.moment),
+        lambda r, i: timeline_answer.answer_timeline(r, i.moment),
     ),
     Question(what_if.QUESTION, "Wat gebeurt er als dit gebeurt?", ("scenario",), _scenario),
 )
