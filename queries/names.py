@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from graph.evaluate import select
 from graph.identity import document_iri, parse_passage_iri
@@ -124,6 +126,22 @@ class Names:
     def ref(self, iri: str) -> Ref:
         """Return what is needed to point at a thing."""
         return Ref(self.label(iri), self.kind(iri), iri)
+
+    def ref_apart(self, iri: str) -> Ref:
+        """Return a thing to point at; a theme that shares its name with another says its list."""
+        ref = self.ref(iri)
+        is_shared = ref.kind == "Theme" and ref.label.casefold() in self._shared_by_themes
+        return self.ref_with_list(iri) if is_shared else ref
+
+    def ref_with_list(self, iri: str) -> Ref:
+        """Return a theme to point at, with the name of its list behind its own."""
+        return Ref(f"{self.label(iri)} ({self.label(iri.rpartition('/')[0])})", self.kind(iri), iri)
+
+    @cached_property
+    def _shared_by_themes(self) -> frozenset[str]:
+        """Names, without regard to case, that more than one theme has: lists of sources overlap."""
+        found = Counter(ref.label.casefold() for ref in self.of_kind("Theme"))
+        return frozenset(label for label, count in found.items() if count > 1)
 
     def refs(self, rows: Iterable[Mapping[str, str]], column: str) -> tuple[Ref, ...]:
         """Return the things in a column of some rows, each once, in order."""

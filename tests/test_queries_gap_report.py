@@ -11,7 +11,7 @@ from api.region import load_path, publish_release
 from graph.dataset import Variant
 from graph.release import OpenRelease, open_release
 from ontology.errors import UnknownThing
-from queries.gap_report.groups import ELSEWHERE, Grouping, group_gaps
+from queries.gap_report.groups import ELSEWHERE, Grouping, group_gaps, wanted_groups
 from queries.gap_report.history import compare_gaps, gap_history, gap_lines
 from queries.gap_report.report import (
     ReportGap,
@@ -23,7 +23,7 @@ from queries.gap_report.report import (
 )
 from queries.gap_report.table import FIELDS, report_row, report_sheets
 from queries.norms.evaluation import evaluate_norms
-from tests.norm_region import Tables, norm_region, release_of, seat, tables, write_region
+from tests.norm_region import Tables, named, norm_region, release_of, seat, tables, write_region
 
 ID = "https://w3id.org/regiograaf/id/"
 TREKKER = "norm/trekker"
@@ -137,6 +137,17 @@ def test_body_and_subregion_are_groups_of_their_own() -> None:
     places = [g.label for g in group_gaps(norm_region(), Grouping.SUBREGIO, gaps)]
     assert "Dorp" in places
     assert places[-1] == ELSEWHERE[Grouping.SUBREGIO]
+
+
+def test_themes_of_one_name_are_told_apart_by_their_lists(tmp_path: Path) -> None:
+    rows = tables()
+    rows["begrippenlijsten"] += [named("thema-jaar", klasse="Thema")]
+    rows["begrippen"] += [named("thema-open", lijst="thema-jaar")]
+    write_region(tmp_path, rows)
+    region = release_of(tmp_path, number=3)
+    labels = {group.label for group in wanted_groups(region, Grouping.THEMA, Wanted())}
+    assert {"Thema-open (Thema-plan)", "Thema-open (Thema-jaar)", "Thema-none"} <= labels
+    assert "Thema-open" not in labels
 
 
 def test_changes_since_a_former_release() -> None:

@@ -132,5 +132,5 @@ def _places(release: OpenRelease) -> dict[tuple[str, str], set[str]]:
     names = names_of(release)
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in select(release.store, _PLACES).dicts():
-        found[row["subject"], row["kind"]].add(names.label(row["place"]))
+        found[row["subject"], row["kind"]].add(names.ref_apart(row["place"]).label)
     return dict(found)

@@ -32,7 +32,7 @@ class Comparable(Protocol):
 
 G = TypeVar("G", bound=Comparable)
 # To be raised when what is kept, or how a gap is found, changes.
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True)

@@ -166,13 +166,13 @@ def query_rule(query: CatalogueQuery) -> Rule:
 
 
 def _of_norms(release: OpenRelease) -> Iterable[ReportGap]:
-    accepted = acceptances(release)
+    names, accepted = names_of(release), acceptances(release)
     for result in evaluate_norms(release):
         rule = norm_rule(result.check)
         for answer in result.gaps:
             yield ReportGap(
                 rule=rule,
-                subject=answer.subject,
+                subject=names.ref_apart(answer.subject.iri),
                 status=answer.status,
                 detail=answer.detail,
                 passage=answer.passage,
@@ -188,7 +188,7 @@ def _of_queries(release: OpenRelease) -> Iterable[ReportGap]:
     for gap in all_gaps(release):
         yield ReportGap(
             rule=rule_of[gap.query],
-            subject=names.ref(gap.subject),
+            subject=names.ref_apart(gap.subject),
             status=gap.status,
             detail=gap.detail,
             passage=names.passage(gap.passage),

@@ -66,7 +66,7 @@ def heat_map(release: OpenRelease, *, by_parties: bool = False) -> HeatMap:
         if overlap.shared:
             overlaps[frozenset((pair.one.iri, pair.other.iri))] = overlap
     shown = {iri for pair in overlaps for iri in pair}
-    themes = sorted(_with_list(names, names.ref(iri)) for iri in shown)
+    themes = sorted(names.ref_with_list(iri) for iri in shown)
     cells = (tuple(overlaps.get(frozenset((a.iri, b.iri))) for b in themes) for a in themes)
     return HeatMap(tuple(themes), tuple(cells))
 
@@ -99,12 +99,7 @@ def _told_apart(names: Names, a: str, b: str) -> tuple[Ref, Ref]:
     one, other = names.ref(a), names.ref(b)
     if one.label.casefold() != other.label.casefold():
         return one, other
-    return _with_list(names, one), _with_list(names, other)
-
-
-def _with_list(names: Names, theme: Ref) -> Ref:
-    scheme = names.label(theme.iri.rpartition("/")[0])
-    return Ref(f"{theme.label} ({scheme})", theme.kind, theme.iri)
+    return names.ref_with_list(a), names.ref_with_list(b)
 
 
 def _sentence(pair: ThemeOverlap) -> str:
