@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.data import ExportFormat
 from api.cli.main import run
+from api.downloads.forms import FORMS
 from tests.conftest import MINI
+from viz.exports import FORMATS
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
@@ -159,6 +162,10 @@ def test_export_writes_everything_with_its_passages(
     public = tmp_path / "openbaar.trig"
     call(capsys, "export", "--format", "trig", "-o", public, "--data", data)
     assert "Joke Voorbeeld" not in public.read_text("utf-8")
+
+
+def test_export_offers_every_format_that_can_be_made() -> None:
+    assert {*ExportFormat} == {*FORMS, *FORMATS}
 
 
 def test_export_to_a_folder_that_is_not_there_is_wrong_use(

@@ -19,6 +19,7 @@ from api.cli.options import (
 )
 from api.cli.printing import busy, err, out
 from api.cli.writing import write_whole
+from api.downloads.forms import FORMS, Source, write_form
 from api.files.network import network_file
 from api.region import ensure_region, open_current, publish_release
 from api.settings import Settings
@@ -28,10 +29,11 @@ from graph.remote.server import check_address
 from ontology.errors import UsageError
 from queries.measures.relations import EXPORTABLE, RELATIONS
 from queries.selection import MAX_DEPTH
+from viz.exports import FORMATS
 
 
 class ExportFormat(StrEnum):
-    """The formats in which everything can leave."""
+    """The formats in which a whole release or a network of it can leave; a test holds them to their makers'."""
 
     TRIG = "trig"
     NQUADS = "nquads"
@@ -46,10 +48,6 @@ class ExportFormat(StrEnum):
     EDGES = "edges"
     KUMU_ELEMENTS = "kumu-elements"
     KUMU_CONNECTIONS = "kumu-connections"
-
-
-# The formats of a whole release; the others hold a network of it.
-_WHOLE = ("trig", "nquads", "turtle", "jsonld", "tables")
 
 
 def publish(
@@ -131,21 +129,19 @@ def export(
     release: ReleaseOption = None,
 ) -> int:
     """Schrijf een uitgave weg: geheel, standaard met elke uitspraak in de graaf van haar passage, of als netwerk."""
-    if form in _WHOLE and (view or around):
+    is_network = form in FORMATS
+    if not is_network and (view or around):
         raise UsageError(
             f"--view en --around horen bij een netwerkvorm; '{form}' bevat altijd de hele uitgave"
         )
     folder, variant = data_folder(data), variant_of(internal)
     with busy("Uitgave wordt geschreven"):
         opened = open_current(folder, variant, release)
-        if form in _WHOLE:
-            # Drawing libraries come along: only for who exports.
-            from api.downloads.forms import FORMS, Source, write_form
-
+        if is_network:
+            content = network_file(opened, form, view or RELATIONS, around or "", depth)
+        else:
             source = Source(release_file(folder, opened.info.number, variant), lambda: opened)
             content = write_form(FORMS[form], source)
-        else:
-            content = network_file(opened, form, view or RELATIONS, around or "", depth)
     if output is None:
         sys.stdout.buffer.write(content)
         return 0
