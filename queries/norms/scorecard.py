@@ -64,6 +64,21 @@ _KIND_OF_SIDE = {
 }
 
 
+# What is said of the answers that are not met, so that the numbers of a sentence add up.
+_REST = {
+    "none": "is het er niet volgens een bron",
+    "open": "is het nog open",
+    "unreadable": "is de bron onleesbaar",
+    "unknown": "zegt geen bron het",
+    "notApplicable": "geldt de norm niet",
+}
+
+
+def _rest(counts: dict[str, int]) -> str:
+    found = (f"; bij {counts[status]} {how}" for status, how in _REST.items() if counts[status])
+    return "".join(found)
+
+
 @dataclass(frozen=True)
 class UnitLine:
     """A unit of organising: what fulfils it here, and how the norms about it stand, in counts."""
@@ -79,9 +94,9 @@ class UnitLine:
         """Return in Dutch what the region has, and how many answers its norms got."""
         total = sum(self.counts.values())
         asked = "vraag" if total == 1 else "vragen"
-        unknown = self.counts["unknown"]
-        silent = f"; bij {unknown} zegt geen bron het" if unknown else ""
-        met = f" Bij {self.counts['met']} van {total} {asked} is de norm gehaald{silent}."
+        met = (
+            f" Bij {self.counts['met']} van {total} {asked} is de norm gehaald{_rest(self.counts)}."
+        )
         tail = met if total else ""
         if not self.filled_by:
             return f"Geen bron noemt hiervoor een verband, rol of regel.{tail}"
@@ -97,12 +112,9 @@ class NormLine:
 
     @property
     def sentence(self) -> str:
-        """Return in Dutch for how many the norm is met and for how many nobody knows."""
-        asked = sum(self.counts.values()) - self.counts["notApplicable"]
-        return (
-            f"Gehaald bij {self.counts['met']} van {asked}; "
-            f"van {self.counts['unknown']} zegt geen bron het."
-        )
+        """Return in Dutch for how many the norm is met, and how it stands for the others."""
+        asked = {**self.counts, "notApplicable": 0}
+        return f"Gehaald bij {asked['met']} van {sum(asked.values())}{_rest(asked)}."
 
 
 @dataclass(frozen=True)
