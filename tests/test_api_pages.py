@@ -325,6 +325,16 @@ def test_a_page_is_made_anew_for_another_release(mini_data: Path, mini: OpenRele
     assert texts_in("nl")("site.release", number=7, date="1 januari 2026") in text
 
 
+def test_a_page_of_an_older_release_names_the_newest_of_now(two_releases: Path) -> None:
+    newest = open_release(two_releases)
+    app = create_app(Settings(data=two_releases), newest)
+    client = TestClient(app, headers={"accept": "text/html"})
+    for number in (2, 3):
+        app.state.service.release = replace(newest, info=replace(newest.info, number=number))
+        text = client.get("/over?release=1").text
+        assert texts_in("nl")("site.newest_release", number=number) in text
+
+
 def test_a_region_brings_its_own_look(tmp_path: Path, mini: OpenRelease) -> None:
     release = replace(mini, info=replace(mini.info, sha256={"public": "looks"}))
     visitor = TestClient(create_app(Settings(data=tmp_path), release))

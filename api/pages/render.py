@@ -62,7 +62,10 @@ def page(
     """
     release = service_of(request).release
     query = urlencode(sorted(request.query_params.multi_items()))
-    key = (release_key(release), language_of(request), template, request.url.path, query, version)
+    # A page of an older release names the newest one.
+    newest = str(served(request).release.info.number)
+    shown = (language_of(request), template, request.url.path, query, version, newest)
+    key = (release_key(release), *shown)
     body = _CACHE.get(key)
     if body is None:
         body = _render(request, template, build())
