@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import health, identifiers, openapi, problems
@@ -67,7 +69,7 @@ def create_app(settings: Settings, release: OpenRelease, address: Address | None
     app.state.endpoint = endpoint
     app.state.metrics = endpoint.metrics
     app.state.service_metrics = metrics
-    app.mount("/static", StaticFiles(directory=_static_folder()), name="static")
+    app.mount("/static", _Revalidated(directory=_static_folder()), name="static")
     _route(app, _SparqlDoor(endpoint), ("/sparql", "/sparql/"))
     if door is not None:
         _route(app, door, EDITING)
@@ -147,6 +149,21 @@ async def _warm_up_later(app: FastAPI, service: Service) -> None:
 def _route(app: FastAPI, target: ASGIApp, paths: tuple[str, ...]) -> None:
     """Give a raw application all methods of its paths."""
     app.router.routes.extend(Route(p, endpoint=target, include_in_schema=False) for p in paths)
+
+
+class _Revalidated(StaticFiles):
+    """Files that a browser asks about each time: after an upgrade no new page meets an old script."""
+
+    def file_response(
+        self,
+        full_path: PathLike,
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        answer = super().file_response(full_path, stat_result, scope, status_code)
+        answer.headers["cache-control"] = "no-cache"
+        return answer
 
 
 class _SparqlDoor:

@@ -83,6 +83,12 @@ def by_year(found: tuple[Milestone, ...]) -> list[tuple[int, list[Milestone]]]:
     return [(year, sorted(same, key=_fills_year)) for year, same in sorted(years.items())]
 
 
+def still_coming(found: tuple[Milestone, ...], today: date) -> list[Milestone]:
+    """Return what runs on a day or falls later, earliest end first; what has no date is left out."""
+    coming = [one for one in found if one.last and one.last >= today]
+    return sorted(coming, key=lambda one: (one.last or today, _order(one)))
+
+
 def _fills_year(one: Milestone) -> bool:
     return one.first is not None and one.last is not None and (one.last - one.first).days > 360
 

@@ -14,8 +14,8 @@ _MONEY = """
 PREFIX rg: <https://w3id.org/regiograaf/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
-SELECT ?thing ?amount ?minimum ?maximum ?words ?status ?deadline ?deadlineText ?year ?aim ?party
-  ?use ?table ?role ?modality ?passage WHERE {
+SELECT ?thing ?amount ?minimum ?maximum ?words ?status ?deadline ?deadlineText ?year ?aim ?condition
+  ?party ?use ?serves ?table ?role ?modality ?passage WHERE {
   VALUES ?class { rg:FundingStream rg:FundingApplication rg:BudgetLine }
   ?thing a ?class ;
     rg:statedIn ?passage .
@@ -28,13 +28,15 @@ SELECT ?thing ?amount ?minimum ?maximum ?words ?status ?deadline ?deadlineText ?
   OPTIONAL { ?thing rg:deadlineText ?deadlineText }
   OPTIONAL { ?thing rg:year ?year }
   OPTIONAL { ?thing rg:aim|skos:definition ?aim }
+  OPTIONAL { ?thing rg:conditions ?condition }
   OPTIONAL { ?thing rg:providedBy|rg:applicant|rg:budgetSource ?party }
   OPTIONAL { ?thing rg:appliesTo|rg:appliesFor|rg:budgetFor|rg:funds ?use }
+  OPTIONAL { ?thing rg:serves ?serves }
   OPTIONAL { ?thing rg:tableName ?table }
   OPTIONAL { ?thing rg:tableRole ?role }
   OPTIONAL { ?thing rg:modality ?modality }
 }
-ORDER BY ?thing ?party ?use ?passage
+ORDER BY ?thing ?party ?use ?serves ?condition ?passage
 """
 
 
@@ -42,7 +44,8 @@ ORDER BY ?thing ?party ?use ?passage
 class Money:
     """A scheme, application or budget line; texts are '' and amounts None where no source says it.
 
-    `parties` provide, apply or pay; `uses` are what it is for. `role` tells budget items from totals.
+    `parties` provide, apply or pay; `uses` are what it is for, `serves` what it
+    could be for. `role` tells budget items from totals.
     """
 
     ref: Ref
@@ -60,6 +63,8 @@ class Money:
     modality: str
     parties: tuple[Ref, ...]
     uses: tuple[Ref, ...]
+    serves: tuple[Ref, ...]
+    conditions: tuple[str, ...]
     passages: tuple[Passage, ...]
 
 
@@ -113,6 +118,8 @@ def _money(release: OpenRelease, iri: str, rows: list[dict[str, str]]) -> Money:
         modality=first.get("modality", ""),
         parties=names.refs(rows, "party"),
         uses=names.refs(rows, "use"),
+        serves=names.refs(rows, "serves"),
+        conditions=tuple(sorted({row["condition"] for row in rows if row.get("condition")})),
         passages=names.passages({row["passage"] for row in rows}),
     )
 

@@ -37,7 +37,8 @@ def shortest_ways(lines: Iterable[tuple[str, str]], one: str, other: str) -> Way
     while chain[-1] != other:
         here = to_other[chain[-1]]
         chain.append(min(n for n in neighbours[chain[-1]] if to_other.get(n) == here - 1))
-    if sum(map(len, found)) > MAX_SHOWN:
+    # Two steps are a fan of what both ends share: all of it, however much.
+    if length > 2 and sum(map(len, found)) > MAX_SHOWN:
         found = [[node] for node in chain]
     return Ways(tuple(chain), tuple(map(tuple, found)))
 

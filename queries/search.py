@@ -20,6 +20,10 @@ _NOT_FOUND = {
     "Involvement", "Statement", "KnownGap", "Coverage", "Measurement", "IdentityDecision",
     "Passage", "Thing", "Release", "Fulfilment", "NormCheck", "NormQuery",
 }  # fmt: skip
+# People type one of these where a source wrote another: within this site they mean the same people.
+_SAME_WORD = (("bewoner", "inwoner"), ("burger", "inwoner"))
+# A long word that is typed whole and begins a name is no chance, though other words do not fit.
+_TELLING_LENGTH, _TELLING_SCORE = 6, 88.0
 # What is said about sources: after what sources speak of, when both fit as well.
 _LAST = {"Defect", "Conflict", "Goal", "Indicator", "Task", "Norm"}
 
@@ -90,13 +94,19 @@ def _score(wanted: Hashable, name: Hashable, *, score_cutoff: float | None = Non
     if len(wanted) <= 3:
         return 95.0 if wanted in name.split() else 0.0
     starts = any(word.startswith(wanted) for word in name.split())
+    first = name.split()[0]
+    if len(first) >= _TELLING_LENGTH and first in wanted.split():
+        weighted = max(weighted, _TELLING_SCORE)
     return min(99.0, weighted + (8.0 if starts else 0.0))
 
 
 def _prepare(text: str) -> str:
-    """Return a text in small letters without accents and signs."""
+    """Return a text in small letters without accents and signs, with one word for the same people."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return utils.default_process(plain)
+    plain = utils.default_process(plain)
+    for typed, written in _SAME_WORD:
+        plain = plain.replace(typed, written)
+    return plain
 
 
 @per_release

@@ -100,6 +100,13 @@ class Selection:
         return {ref.iri: ref for ref in self.nodes}
 
 
+def shared_by_ends(selection: Selection) -> list[Ref]:
+    """Return what both ends are directly connected with, by label; empty when they are further apart or one line is between them."""
+    refs = selection.refs()
+    between = selection.steps[1] if len(selection.steps) == 3 else ()
+    return sorted((refs[iri] for iri in between), key=lambda ref: (ref.label.casefold(), ref.iri))
+
+
 @per_release
 def select_network(release: OpenRelease, choice: Choice) -> Selection:
     """Return the nodes and edges of a choice; none when its centre is not in the release."""

@@ -345,6 +345,63 @@ def test_a_region_brings_its_own_look(tmp_path: Path, mini: OpenRelease) -> None
     assert '<link rel="stylesheet" href="/thema.css">' in visitor.get("/begrippen").text
 
 
+def test_the_page_about_the_site_names_whom_to_ask(tmp_path: Path, mini: OpenRelease) -> None:
+    nobody = replace(mini, info=replace(mini.info, sha256={"public": "nobody"}))
+    told = TestClient(create_app(Settings(data=tmp_path), nobody)).get("/over").text
+    assert "REGIOGRAAF_CONTACT_EMAIL" in told
+    settings = Settings(data=tmp_path, contact_name="Bureau", contact_email="vraag@voorbeeld.nl")
+    somebody = replace(mini, info=replace(mini.info, sha256={"public": "somebody"}))
+    visitor = TestClient(create_app(settings, somebody))
+    for path in ("/over", "/invoer"):
+        told = visitor.get(path).text
+        assert 'href="mailto:vraag@voorbeeld.nl"' in told
+        assert "REGIOGRAAF_CONTACT_EMAIL" not in told
+
+
+def test_a_collaboration_says_that_nobody_is_named_and_leads_to_the_mirror(
+    client: TestClient,
+) -> None:
+    texts = texts_in("nl")
+    silent, told = (
+        client.get("/doc/samenwerking/elders"),
+        client.get("/doc/samenwerking/brede-tafel"),
+    )
+    assert texts("thing.members_none") in silent.text
+    assert texts("thing.members_none") not in told.text
+    assert "/spiegel?ding=" in told.text
+    assert "/spiegel?ding=" not in silent.text
+    way = re.search(r'href="(/spiegel\?ding=[^"]+)"', told.text)
+    assert way
+    assert client.get(way[1].replace("&amp;", "&")).status_code == 200
+
+
+def test_an_empty_map_leads_to_the_same_choice_in_the_whole_network(client: TestClient) -> None:
+    empty = client.get("/netwerk?sector=begrip/sector/zorgverzekering&deel=5").text
+    assert texts_in("nl")("network.none_on_map") in empty
+    way = re.search(rf'href="([^"]+)">{texts_in("nl")("network.none_see_all")}<', empty)
+    assert way
+    assert "sector=" in way[1]
+    assert "beeld=alles" in way[1]
+
+
+def test_the_way_between_two_says_what_they_share(client: TestClient) -> None:
+    told = client.get("/netwerk?beeld=weg&van=Gemeente Dijkstad&naar=Polder Polis").text
+    shared = texts_in("nl").count(
+        "network.way_shared", 1, one="Gemeente Dijkstad", other="Polder Polis"
+    )
+    assert shared in told
+    far = client.get("/netwerk?beeld=weg&van=Brede Tafel&naar=Polder Polis").text
+    assert " delen " not in far[far.index('id="kop-weg"') : far.index('id="tabel"')]
+
+
+def test_a_browser_asks_again_for_scripts_and_styles(client: TestClient) -> None:
+    answer = client.get("/static/js/tables.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    again = client.get("/static/js/tables.js", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["cache-control"] == "no-cache"
+
+
 def test_the_first_page_says_what_changed_since_the_former_release(
     client: TestClient, two_releases: Path
 ) -> None:

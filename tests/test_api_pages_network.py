@@ -27,7 +27,7 @@ from api.settings import Settings
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing
 from queries.links import LAYERS
-from queries.selection import select_network
+from queries.selection import MAP, select_network
 from tests.hostile import hostile_release
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -100,7 +100,8 @@ def test_picture_table_words_and_files_show_the_same(
     expected = len(selection.nodes), len(selection.edges)
     page = client.get(f"/netwerk?{query}").text
     if not selection.nodes:
-        assert texts_in("nl")("network.none") in page
+        key = "none_on_map" if selection.choice.view == MAP else "none"
+        assert texts_in("nl")(f"network.{key}") in page
         return
     assert count(page) == Counted(expected, expected, expected)
     assert texts_in("nl")("network.counts", nodes=expected[0], edges=expected[1]) in page

@@ -153,8 +153,16 @@ def test_no_way_is_shorter_than_the_one_found(pairs: list[tuple[int, int]]) -> N
 
 
 def test_too_many_equal_ways_show_one() -> None:
+    many = [f"m{n}" for n in range(MAX_SHOWN + 1)]
+    lines = [("begin", one) for one in many] + [(one, f"{one}b") for one in many]
+    lines += [(f"{one}b", "eind") for one in many]
+    assert [len(step) for step in shortest_ways(lines, "begin", "eind").steps] == [1, 1, 1, 1]
+
+
+def test_what_two_ends_share_is_never_cut() -> None:
     lines = [(a, f"m{n}") for n in range(MAX_SHOWN + 1) for a in ("begin", "eind")]
-    assert [len(step) for step in shortest_ways(lines, "begin", "eind").steps] == [1, 1, 1]
+    steps = shortest_ways(lines, "begin", "eind").steps
+    assert [len(step) for step in steps] == [1, MAX_SHOWN + 1, 1]
 
 
 @pytest.mark.parametrize("size", SIZES)

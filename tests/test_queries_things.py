@@ -145,6 +145,10 @@ def test_search_forgives_case_typing_errors_and_half_names(mini: OpenRelease, te
         ("wens fonds", "Wensfonds"),
         ("zorgklub", "Zorgclub"),
         ("zorg club", "Zorgclub"),
+        ("Buurtfonds Zorgclub", "Buurtfonds"),
+        ("Buurtfonds Zorgclub", "Zorgclub"),
+        ("burgerraad", "Bewonersraad"),
+        ("inwonersraad", "Bewonersraad"),
     ],
 )
 def test_search_knows_what_was_meant(mini: OpenRelease, written: str, meant: str) -> None:

@@ -22,7 +22,16 @@ from graph.release import OpenRelease
 from queries.budget import budgets
 from queries.measures.members import Overlap
 from queries.measures.overlap import HeatMap
-from queries.milestones import DAY, PERIOD, UNDATED, WITHIN, Milestone, by_year, milestones
+from queries.milestones import (
+    DAY,
+    PERIOD,
+    UNDATED,
+    WITHIN,
+    Milestone,
+    by_year,
+    milestones,
+    still_coming,
+)
 from queries.names import Ref
 from queries.norms.coverage import STATES, NormCount, count_norms, norm_state
 from queries.norms.evaluation import evaluate_norms
@@ -103,6 +112,22 @@ def test_the_heat_map_has_a_number_for_each_pair_in_its_table(texts: Texts) -> N
     root = ElementTree.fromstring(theme_chart(heat, texts))
     titles = [str(g.findtext(f"{SVG}title")) for g in root.iter(f"{SVG}g")]
     assert titles == ["B + A: 2", "C + A: 0", "C + B: 1"]
+
+
+@pytest.mark.parametrize(
+    "today", [date(1990, 1, 1), date(2020, 4, 26), date(2020, 4, 27), date.max]
+)
+def test_what_still_comes_ends_on_that_day_or_later(mini: OpenRelease, today: date) -> None:
+    found = milestones(mini)
+    coming = still_coming(found, today)
+    ends = [one.last for one in coming if one.last]
+    assert len(ends) == len(coming)
+    assert ends == sorted(ends)
+    assert {one.ref for one in coming} == {
+        one.ref for one in found if one.last and one.last >= today
+    }
+    is_there = "Startbesluit" in [one.ref.label for one in coming]
+    assert is_there == (today <= date(2020, 4, 26))
 
 
 def test_every_dated_thing_stands_in_one_figure_and_the_undated_in_none(

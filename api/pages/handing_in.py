@@ -111,6 +111,7 @@ def _page(
 ) -> HTMLResponse:
     context: Context = {
         "is_open": request.app.state.door is not None,
+        "settings": service_of(request).settings,
         "complaint": complaint,
         "preview": None,
         "handed": None,

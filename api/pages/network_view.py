@@ -20,7 +20,7 @@ from queries.facets import SECTOR, options
 from queries.links import LAYERS
 from queries.measures.shown import EQUAL, LINES
 from queries.names import names_of
-from queries.selection import AROUND, MAP, PATH, Choice, Selection
+from queries.selection import AROUND, MAP, PATH, Choice, Selection, shared_by_ends
 from viz.drawing import Drawing, draw
 from viz.look import Look
 from viz.network_page import network_data
@@ -81,6 +81,7 @@ def view_context(release: OpenRelease, asked: Asked, texts: Texts) -> dict[str, 
         ],
         "texts": describe_nodes(selection, texts),
         "steps": tell_chain(selection, texts),
+        "shared": shared_by_ends(selection),
         "legend": [(one, category_words(one, texts, labels)) for one in drawing.legend],
         "legend_words": _legend_words(release, drawing, texts),
         "shown_layers": _shown_layers(selection),

@@ -33,6 +33,12 @@ _QUESTIONS = (
     ("/analyse", "meet"),
     ("/geld", "money"),
     ("/tijdlijn", "when"),
+    ("/netwerk?beeld=weg", "shared"),
+    ("/vertegenwoordiging", "seats"),
+    ("/spiegel", "mirror"),
+    ("/analyse/wat-als", "what_if"),
+    ("/rapport", "pack"),
+    ("/invoer", "handing_in"),
     ("/vragen", "ask"),
 )
 # Path of the list, key of its name, and the kinds it counts; the first kind gives the mark.
@@ -79,8 +85,15 @@ def find(request: Request, q: str = "") -> HTMLResponse:
 @router.get("/over")
 def about(request: Request) -> HTMLResponse:
     """Return where the data come from and what they cannot say."""
-    release = service_of(request).release
-    return page(request, "about.html", lambda: {"documents": list_documents(release)})
+    service = service_of(request)
+    return page(
+        request,
+        "about.html",
+        lambda: {
+            "documents": list_documents(service.release),
+            "settings": service.settings,
+        },
+    )
 
 
 def _overview_context(request: Request, today: date) -> Context:

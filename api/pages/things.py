@@ -23,6 +23,8 @@ from queries.links import NODE_KINDS
 from queries.lists import concept_schemes, definition_of
 from queries.names import SCHEME, names_of
 from queries.norms.evaluation import GAP_STATUSES, MET, NOT_APPLICABLE, evaluate_norms
+from queries.norms.representation import BODIES
+from queries.norms.spiegel import MIRRORED, examples
 from queries.selection import AROUND, Choice, select_network
 from queries.things import LINKS, MONEY, NORMS, TASKS, WORK, Thing, find_thing
 from viz.svg import surroundings_picture
@@ -52,6 +54,8 @@ def _thing_context(request: Request, iri: str) -> Context:
     return {
         "thing": thing,
         "modality": _modality(release, iri),
+        "is_collaboration": thing.ref.kind in BODIES,
+        "is_mirrored": thing.ref.kind in MIRRORED and iri not in examples(release),
         "list_path": list_path,
         "list_key": list_key,
         "picture": picture,

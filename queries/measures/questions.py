@@ -108,7 +108,12 @@ _ALL = (
         (),
         lambda r, i: timeline_answer.answer_timeline(r, i.moment),
     ),
-    Question(what_if.QUESTION, "Wat gebeurt er als dit gebeurt?", ("scenario",), _scenario),
+    Question(
+        what_if.QUESTION,
+        "Wat als een partij wegvalt, of iets anders verandert?",
+        ("scenario",),
+        _scenario,
+    ),
 )
 QUESTIONS = {question.slug: question for question in _ALL}
 

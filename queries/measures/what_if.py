@@ -93,7 +93,7 @@ def answer_scenario(release: OpenRelease, scenario: Scenario) -> Answer:
     outcome = try_scenario(release, scenario)
     return Answer(
         QUESTION,
-        "Wat gebeurt er als dit gebeurt?",
+        "Wat als een partij wegvalt, of iets anders verandert?",
         tuple(outcome_sentences(outcome)),
         ("wat", "voor", "na", "betreft"),
         tuple(_rows(outcome)),

@@ -14,7 +14,8 @@ function sortBy(table, column, heading) {
   heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
   const body = table.tBodies[0];
   const rows = [...body.rows].map((row) => [sortKey(row, column), row]);
-  rows.sort(([a], [b]) => (ascending ? 1 : -1) * collator.compare(a, b));
+  // What has no value comes last, whichever way the column runs.
+  rows.sort(([a], [b]) => (a === "") - (b === "") || (ascending ? 1 : -1) * collator.compare(a, b));
   body.append(...rows.map(([, row]) => row));
 }
 
