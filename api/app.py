@@ -15,23 +15,24 @@ from starlette.routing import Route
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import health, identifiers, openapi, problems
+from api import health, identifiers
 from api.asked_release import AskedRelease
-from api.bodies import BodyLimit
 from api.downloads.shelf import Shelf
 from api.editing.door import PATHS as EDITING
 from api.editing.door import EditDoor
 from api.editing.tokens import read_tokens
-from api.head import HeadAsGet
+from api.http import openapi, problems
+from api.http.bodies import BodyLimit
+from api.http.head import HeadAsGet
+from api.http.negotiation import wants_html
+from api.http.security import SecurityHeaders, security_headers
 from api.metrics import ServiceMetrics
-from api.negotiation import wants_html
 from api.other_releases import OtherReleases
 from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
 from api.pages.visit import visit_pages
 from api.pages.warm import warm_history, warm_overview, warm_up
 from api.rest import RESOURCES
-from api.security import SecurityHeaders, security_headers
 from api.settings import Settings
 from api.sparql.editable import EditableEndpoint
 from api.sparql.endpoint import SparqlEndpoint

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import problems
+from api.http import problems
 from api.http.details import no_such_release
 from api.sparql.protocol import release_number
 from api.state import ASKED_RELEASE, Service

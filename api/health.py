@@ -9,8 +9,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from api.http.problems import problem
 from api.metrics import may_read_metrics
-from api.problems import problem
 from api.state import served
 
 router = APIRouter(tags=["health"])

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.files.csvtext import to_csv
-from api.negotiation import DATA_TYPES, HTML, accepted
+from api.http.negotiation import DATA_TYPES, HTML, accepted
 from api.pages.things import render_thing
 from api.state import service_of
 from graph.evaluate import describe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from api.requests import LOGGER, AccessLogForm
+from api.http.requests import LOGGER, AccessLogForm
 
 NAME = "regiograaf"
 _OURS = ("ontology", "graph", "queries", "viz", "api")

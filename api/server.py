@@ -14,12 +14,12 @@ from contextlib import contextmanager, nullcontext, suppress
 import uvicorn
 from fastapi import FastAPI
 
+from api.http.requests import Requests
+from api.http.transport import raise_open_files_limit, with_shortcut
 from api.logs import configure_logging
 from api.metrics import ServiceMetrics
 from api.region import ensure_region
-from api.requests import Requests
 from api.settings import Settings
-from api.transport import raise_open_files_limit, with_shortcut
 from graph.dataset import Variant
 from graph.folder import served
 from graph.recovery import writing

@@ -8,7 +8,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.requests import AccessLogForm
+from api.http.requests import AccessLogForm
 
 # A whole web address, or none.
 _WEB = r"^(https?://[^\s<>\"{}|\\^`]+)?$"

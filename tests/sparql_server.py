@@ -13,10 +13,10 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.http.transport import GuardedHttp, with_shortcut
 from api.settings import Settings
 from api.sparql.endpoint import SparqlEndpoint
 from api.sparql.shortcut import Shortcut
-from api.transport import GuardedHttp, with_shortcut
 
 GRAPH_A, GRAPH_B = "http://voorbeeld.nl/graaf/a", "http://voorbeeld.nl/graaf/b"
 NAMESPACE = "http://voorbeeld.nl/"

@@ -22,8 +22,8 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
+from api.http.requests import AccessLogForm, Requests, shorten_ip
 from api.metrics import may_read_metrics
-from api.requests import AccessLogForm, Requests, shorten_ip
 from tests.w3c import send
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

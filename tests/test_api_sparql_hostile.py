@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from api.transport import raise_open_files_limit
+from api.http.transport import raise_open_files_limit
 from tests.sparql_server import NAMESPACE, Live, serving_endpoint, wait_until, write_release
 
 pytestmark = pytest.mark.socket
@@ -319,7 +319,7 @@ def flood(url: str, head: bytes, piece: bytes, pieces: int) -> tuple[int, bytes]
 
 
 def test_reader_that_never_reads_is_cut_off(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.transport.UNREAD_TIMEOUT_S", 0.3)
+    monkeypatch.setattr("api.http.transport.UNREAD_TIMEOUT_S", 0.3)
     with serving_endpoint(file) as (url, _):
         reader = open_connection(url)
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
@@ -338,7 +338,7 @@ def is_cut_off(connection: socket.socket) -> bool:
 
 
 def test_head_that_never_ends_is_cut_off(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.transport.HEAD_TIMEOUT_S", 0.3)
+    monkeypatch.setattr("api.http.transport.HEAD_TIMEOUT_S", 0.3)
     with serving_endpoint(file) as (url, _), open_connection(url) as slow:
         slow.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nhost")
         assert slow.recv(100) == b""

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from api.security import security_headers
+from api.http.security import security_headers
 from api.sparql.shortcut import Shortcut
 from tests.sparql_server import NAMESPACE, Live, serving_endpoint, wait_until, write_release
 

@@ -19,12 +19,12 @@ from fastapi.testclient import TestClient
 from pypdf import PdfReader
 
 from api.app import create_app
-from api.bodies import MAX_BODY_BYTES
 from api.downloads import shelf as shelves
 from api.downloads.forms import FORMS, Source, write_form
 from api.downloads.maker import main as make_files
 from api.editing import waiting
 from api.editing.handed_in import HandedIn
+from api.http.bodies import MAX_BODY_BYTES
 from api.settings import Settings
 from graph.audit import Author
 from graph.dataset import Variant

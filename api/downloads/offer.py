@@ -8,7 +8,7 @@ from fastapi import Request
 
 from api.downloads.forms import FORMS, file_name
 from api.files.citations import publisher_of
-from api.represent import address
+from api.http.represent import address
 from api.state import served
 from graph.dataset import Variant
 from graph.release import ReleaseInfo, list_releases

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from api.requests import request_id
+from api.http.requests import request_id
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from api import problems
 from api.files.citations import citation_text
 from api.files.snippets import snippets
-from api.negotiation import wants_html
+from api.http import problems
+from api.http.negotiation import wants_html
+from api.http.represent import address
 from api.pages.releases import find_release
 from api.pages.render import Context, uncached_page
-from api.represent import address
 from api.sparql.asking import Reply, ask_endpoint
 from api.sparql.formats import CSV, TURTLE
 from api.sparql.problems import Problem

@@ -16,10 +16,10 @@ from api.downloads.forms import FORMS, find_form
 from api.downloads.offer import DCAT, RELEASES, catalogue_of, file_path, offered, variant_of
 from api.downloads.shelf import Made
 from api.files.citations import CITATIONS, citation_text
-from api.head import IS_HEAD
-from api.negotiation import DATA_TYPES
+from api.http.head import IS_HEAD
+from api.http.negotiation import DATA_TYPES
+from api.http.represent import represent
 from api.pages.render import Context, uncached_page
-from api.represent import represent
 from api.sparql.protocol import release_number
 from api.state import served
 from graph.release import ReleaseInfo, list_releases, release_info

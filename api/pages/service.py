@@ -7,10 +7,10 @@ from importlib.metadata import version
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.http.represent import address
 from api.pages.render import Context, uncached_page
 from api.pages.texts import Texts, texts_of
 from api.pages.wording import size_words
-from api.represent import address
 from api.settings import Settings
 from api.state import service_of
 from graph.evaluate import GRAPH_TYPES, RESULT_TYPES

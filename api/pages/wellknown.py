@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.downloads.offer import dump_urls
-from api.negotiation import DATA_TYPES
+from api.http.negotiation import DATA_TYPES
+from api.http.represent import address, represent
 from api.pages.render import Context, page
-from api.represent import address, represent
 from api.state import service_of
 from graph.release import OpenRelease
 from ontology.terms import shorten

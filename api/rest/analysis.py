@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.files.csvtext import to_csv
-from api.openapi import also
+from api.http.openapi import also
 from api.rest.gaps import Form
 from api.state import service_of
 from queries.measures.answers import Answer, Cell, cell_text

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api.files.gaps import XLSX, gaps_csv, gaps_workbook
 from api.files.gaps_json import gap_report, query_report
-from api.openapi import also
+from api.http.openapi import also
 from api.state import service_of
 from queries.catalogue import find_query
 from queries.gap_report.groups import Grouping

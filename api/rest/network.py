@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.files.network import network_file
-from api.openapi import also
+from api.http.openapi import also
 from api.state import service_of
 from graph.network import collaboration_overlap, two_mode_graph
 from queries.measures.definitions import MEASURES, PROJECTIONS

@@ -13,6 +13,7 @@ from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
 
+from api.http.transport import GuardedHttp, write_head
 from api.sparql.admission import client_key
 from api.sparql.answering import answer_headers, answer_of, coding_for, not_acceptable
 from api.sparql.cache import Entry, Key, key_of
@@ -24,7 +25,6 @@ from api.sparql.pool import Pool
 from api.sparql.problems import Problem
 from api.sparql.protocol import read_get
 from api.sparql.runs import ClientGone, Outcome
-from api.transport import GuardedHttp, write_head
 from graph.engine.wire import Reply, encode
 
 _START = b"/sparql?query="

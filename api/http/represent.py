@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import Request
 from fastapi.responses import Response
 
-from api.negotiation import DATA_TYPES, accepted, wants_html
+from api.http.negotiation import DATA_TYPES, accepted, wants_html
 from api.sparql.description import endpoint_iri
 from graph.description import Description
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.http.details import MEDIA_TYPE, problem_details
-from api.negotiation import wants_html
+from api.http.negotiation import wants_html
 from api.pages.errors import render_problem
 from ontology.errors import (
     FolderBusy,

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from api.requests import HEADER, Requests, id_of
+from api.http.requests import HEADER, Requests, id_of
 
 # A percent-encoded query of 64 kB takes three times that in the address; one read adds up to 256 kB.
 MAX_HEAD_BYTES = 524_288
