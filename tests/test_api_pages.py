@@ -370,6 +370,10 @@ def test_a_collaboration_says_that_nobody_is_named_and_leads_to_the_mirror(
     assert texts("thing.members_none") not in told.text
     assert "/spiegel?ding=" in told.text
     assert "/spiegel?ding=" not in silent.text
+    assert "/vertegenwoordiging?orgaan=" not in silent.text
+    seats = re.search(r'href="(/vertegenwoordiging\?orgaan=[^"]+)"', told.text)
+    assert seats
+    assert client.get(seats[1].replace("&amp;", "&")).status_code == 200
     way = re.search(r'href="(/spiegel\?ding=[^"]+)"', told.text)
     assert way
     assert client.get(way[1].replace("&amp;", "&")).status_code == 200
