@@ -77,8 +77,6 @@ PAGES = [
     "/begrippen",
     "/zoeken?q=tafel",
     "/over?taal=en",
-    "/spiegel",
-    "/scorekaart",
     "/samenwerkingen",
     "/doc/samenwerking/brede-tafel",
     "/begrip/thema-plan",
