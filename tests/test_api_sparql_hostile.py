@@ -64,7 +64,7 @@ BOMBS = {
     "cartesian group": f"SELECT ?a ?d (COUNT(*) AS ?n) WHERE {{ {ALL_PAIRS} }} GROUP BY ?a ?d ?i",
     "cartesian concat": f"SELECT (GROUP_CONCAT(?c) AS ?n) WHERE {{ {ALL_PAIRS} }}",
     "cartesian construct": f"CONSTRUCT {{ ?a ?e ?i }} WHERE {{ {ALL_PAIRS} }}",
-    "any path": f"SELECT * WHERE {{ ?a (<{NAMESPACE}p>|!<{NAMESPACE}p>)* ?b . {ALL_PAIRS} }} ORDER BY ?b",
+    "any path": f"SELECT * WHERE {{ ?x (<{NAMESPACE}p>|!<{NAMESPACE}p>)* ?y . {ALL_PAIRS} }} ORDER BY ?y",
     "doubling text": f"ASK {{ BIND('aaaaaaaaaaaaaaaa' AS ?x0) {DOUBLING} FILTER(STRLEN(?x30) > 0) }}",
     "growing text": f"ASK {{ BIND('aaaaaaaaaaaaaaaa' AS ?x0) {REPLACING} FILTER(STRLEN(?x20) > 0) }}",
     "wide regex": f"ASK {{ ?s ?p ?o . ?a ?b ?c FILTER(REGEX(CONCAT(STR(?o), STR(?c)), '{REGEX}$')) }}",

@@ -220,7 +220,7 @@ MISSPELLED = {
     "zorg tafel": "Zorgtafel Flevoland", "ggd flevolant": "GGD Flevoland",
     "gzz centraal": "GGZ Centraal", "provinsie flevoland": "Provincie Flevoland",
     "gemente almere": "Gemeente Almere", "gemeente lelijstad": "Gemeente Lelystad",
-    "noordoost polder": "Gemeente Noordoostpolder", "NOP": "Gemeente Noordoostpolder",
+    "noordoost polder": "Noordoostpolder", "NOP": "Gemeente Noordoostpolder",
     "zeewolde gemeente": "Gemeente Zeewolde", "positieve gezondhied": "Positieve Gezondheid",
     "verbindende coalietie": "Verbindende Coalitie Flevoland",
     "netwerk anders organizeren": "Netwerk Anders Organiseren", "netwerkburo": "Netwerkbureau",
