@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from graph.evaluate import select
 from graph.network import TWO_MODE, theme_overlap
 from graph.release import OpenRelease
+from ontology.terms import BEGRIP, ID
 from queries.catalogue import CatalogueQuery, gap_queries
 from queries.memo import per_release
 from queries.names import Ref, names_of
@@ -15,6 +17,15 @@ from queries.unknowns import all_gaps
 
 SEVERITIES = ("must", "should", "may")
 BETWEENNESS = "betweenness"
+# A person's own page is made when somebody asks for it.
+_BUSIEST = f"""
+SELECT ?thing (COUNT(*) AS ?n) WHERE {{
+  ?one ?property ?thing
+  FILTER(isIRI(?thing) && (STRSTARTS(STR(?thing), "{ID}") || STRSTARTS(STR(?thing), "{BEGRIP}")))
+  FILTER(!STRSTARTS(STR(?thing), "{ID}persoon/"))
+}}
+GROUP BY ?thing ORDER BY DESC(?n) ?thing LIMIT 40
+"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,13 @@ class Overlap:
 def count_kinds(release: OpenRelease) -> Counter[str]:
     """Return how many things of each kind a release has."""
     return Counter(names_of(release).kinds.values())
+
+
+@per_release
+def busiest_things(release: OpenRelease) -> tuple[str, ...]:
+    """Return the IRIs of the things that most statements lead to, most first: the largest pages."""
+    found = select(release.store, _BUSIEST).dicts()
+    return tuple(row["thing"] for row in found)
 
 
 @per_release

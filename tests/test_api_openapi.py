@@ -27,7 +27,7 @@ def test_every_resource_keeps_its_description(
             str(SCHEMATHESIS),
             "run",
             url.replace("/sparql", "/openapi.json"),
-            *("--seed", "1", "--max-examples", "4", "--phases", "coverage,fuzzing"),
+            *("--seed", "1", "--max-examples", "2", "--phases", "coverage,fuzzing"),
             *("--generation-database", "none", "--no-color"),
             # Whether a name exists is for the data to say, not for a description.
             *("--exclude-checks", "positive_data_acceptance"),

@@ -223,13 +223,13 @@ def both(mini_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def test_both_give_the_same_answers(both: tuple[str, str]) -> None:
     own, peer = both
     asked = 0
-    for name, entry in list(catalogue().items())[::2]:
+    for name, entry in list(catalogue().items())[::4]:
         query = {"query": entry.text}
         wanted, got = (httpx.post(url, data=query, timeout=60) for url in (own, peer))
         assert wanted.status_code == got.status_code == 200, name
         assert wanted.json() == got.json(), name
         asked += 1
-    assert asked > 10
+    assert asked > 5
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ What the pages are made of was computed by `api.pages.warm` before.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from fastapi import FastAPI
@@ -13,6 +14,8 @@ from starlette.types import Message, Scope
 from api.pages.lists import LISTS
 from api.state import Service
 from queries.documents import list_documents
+from queries.overview import busiest_things
+from viz.links import page_path
 
 _LOG = logging.getLogger(__name__)
 _PATHS = (
@@ -22,9 +25,10 @@ _PATHS = (
 
 
 async def visit_pages(app: FastAPI, service: Service) -> None:
-    """Make the pages that everyone opens, and those of the documents, in the first language."""
+    """Make the pages that everyone opens, of the documents and of the busiest things, in the first language."""
     documents = (f"/bron/{about.slug}" for about in list_documents(service.release))
-    for path in (*_PATHS, *LISTS, *documents):
+    things = [page_path(iri) for iri in await asyncio.to_thread(busiest_things, service.release)]
+    for path in (*_PATHS, *LISTS, *documents, *things):
         await app(_scope(path), _nothing, _forget)
     _LOG.info("made the pages of release %s", service.release.info.number)
 

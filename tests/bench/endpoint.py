@@ -110,7 +110,9 @@ class Server:
         found = [self.pid]
         for pid in found:
             for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                found += map(int, task.read_text("ascii").split())
+                # A process that ended meanwhile has no children left to name.
+                with suppress(FileNotFoundError, ProcessLookupError):
+                    found += map(int, task.read_text("ascii").split())
         return found
 
     def cpu_s(self) -> dict[int, float]:
