@@ -24,7 +24,7 @@ SELECT ?thing (COUNT(*) AS ?n) WHERE {{
   FILTER(isIRI(?thing) && (STRSTARTS(STR(?thing), "{ID}") || STRSTARTS(STR(?thing), "{BEGRIP}")))
   FILTER(!STRSTARTS(STR(?thing), "{ID}persoon/"))
 }}
-GROUP BY ?thing ORDER BY DESC(?n) ?thing LIMIT 40
+GROUP BY ?thing ORDER BY DESC(?n) ?thing LIMIT 12
 """
 
 
