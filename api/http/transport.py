@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import resource
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -36,12 +36,15 @@ Headers = Iterable[tuple[bytes, bytes]]
 class Shortcut(Protocol):
     """Answers some requests straight on their connection: a task for each costs more than a small answer."""
 
-    def take(self, connection: GuardedHttp) -> bool:
-        """Answer the request of a connection now or later, or return False and leave it to the application."""
+    def take(self, connection: GuardedHttp, data: bytes) -> bool:
+        """Answer what came in, if that is one whole plain request, now or later; or leave it, and say False."""
 
 
-class _Promise:
-    """Stands where uvicorn keeps what it knows of a request, for one that took the shortcut."""
+class Direct:
+    """A request that a shortcut answers straight on its connection.
+
+    It stands where uvicorn keeps the request under way, so it has all that uvicorn looks at there.
+    """
 
     message_event = _UNHEARD
     disconnected = False
@@ -49,19 +52,22 @@ class _Promise:
     keep_alive = True
     response_complete = False
 
-    def __init__(self, scope: Scope, address: bytes) -> None:
+    def __init__(
+        self, connection: GuardedHttp, address: bytes, headers: list[tuple[bytes, bytes]]
+    ) -> None:
         """Keep what was asked, and when."""
-        self._scope = scope
-        self._address = address
+        self.connection = connection
+        self.address = address
+        self.headers = headers
         self.started = time.perf_counter()
 
     def scope(self) -> Scope:
         """Return what an ASGI application is told about the request."""
-        path, _, query = self._address.partition(b"?")
-        self._scope.update(
-            method="GET", path=path.decode("ascii"), raw_path=path, query_string=query
-        )
-        return self._scope
+        path, _, query = self.address.partition(b"?")
+        return self.connection.scope_of(path, query, self.headers)
+
+    def on_gone(self) -> None:
+        """Note that the client left before it was answered."""
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -77,9 +83,10 @@ class GuardedHttp(HttpToolsProtocol):
         self._is_in_head = True
         self._deadline: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
-        self._promise: _Promise | None = None
-        # Called when the client leaves before a request that took the shortcut is answered.
-        self.on_gone: Callable[[], None] | None = None
+        # What is being answered without uvicorn, and whether all of the last message has come in.
+        self._direct: Direct | None = None
+        self._is_whole = True
+        self._at_rest_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -91,11 +98,13 @@ class GuardedHttp(HttpToolsProtocol):
         self._stop_waiting()
         self._stop_timing_reader()
         super().connection_lost(exc)
-        if self._promise is not None and self.on_gone is not None:
-            self.on_gone()
+        if self._direct is not None:
+            self._direct.on_gone()
 
     def data_received(self, data: bytes) -> None:
         """Pass on what comes, unless it is too much before the head of a request is whole."""
+        if self.shortcut is not None and self._is_at_rest() and self.shortcut.take(self, data):
+            return
         if self._is_in_head:
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
@@ -109,14 +118,19 @@ class GuardedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count anew for each request on a connection."""
         self._is_in_head, self._head_bytes = True, 0
+        self._is_whole = False
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Stop counting: a body is limited by who reads it. Take the shortcut if there is one."""
+        """Stop counting: a body is limited by who reads it."""
         self._is_in_head = False
         self._stop_waiting()
-        if self.shortcut is None or not self._is_plain() or not self._is_taken(self.shortcut):
-            super().on_headers_complete()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that what comes next is another request."""
+        self._is_whole = True
+        super().on_message_complete()
 
     def pause_writing(self) -> None:
         """Give the client a while to read."""
@@ -130,34 +144,51 @@ class GuardedHttp(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection that asks nothing more; what it has not read yet is not kept for ever."""
+        rested = self.loop.time() - self._at_rest_since
+        if not self._is_at_rest() or rested < self.timeout_keep_alive:
+            self._rest_until(self.timeout_keep_alive - rested)
+            return
         if self.transport.get_write_buffer_size() and self._unread is None:
             self._unread = self.loop.call_later(UNREAD_TIMEOUT_S, self.transport.abort)
         super().timeout_keep_alive_handler()
 
+    def begin(self, direct: Direct) -> None:
+        """Take up a request that a shortcut will answer."""
+        self._stop_waiting()
+        self._direct = direct
+        self.cycle = direct  # type: ignore[assignment]
+
     def answer(self, status: HTTPStatus, head: bytes, body: bytes) -> None:
         """Write the answer to a request that took the shortcut; `head` is of `write_head`."""
-        promise, self._promise = self._promise, None
-        if promise is None or self.transport.is_closing():
+        direct, self._direct = self._direct, None
+        if direct is None or self.transport.is_closing():
             return
         lines = [head, b"content-length: %d\r\n" % len(body)]
         for name, value in self.server_state.default_headers:
             lines += (name, b": ", value, b"\r\n")
         if self.requests is not None:
-            lines.append(self._write_down(self.requests, promise, status, len(body)))
-        lines += (b"\r\n" if promise.keep_alive else b"connection: close\r\n\r\n", body)
+            lines.append(self._write_down(self.requests, direct, status, len(body)))
+        lines += (b"\r\n" if direct.keep_alive else b"connection: close\r\n\r\n", body)
         self.transport.write(b"".join(lines))
-        promise.response_complete = True
-        if not promise.keep_alive:
-            self.transport.close()
-        self.on_response_complete()
+        direct.response_complete = True
+        if self.pipeline or not direct.keep_alive:
+            if not direct.keep_alive:
+                self.transport.close()
+            self.on_response_complete()
+        else:
+            # As uvicorn does it, but with a timer that is not set again for each request.
+            self.server_state.total_requests += 1
+            self._at_rest_since = self.loop.time()
+            if self.timeout_keep_alive_task is None:
+                self._rest_until(self.timeout_keep_alive)
 
     def hand_over(self, app: ASGIApp) -> None:
         """Let an ASGI application send the answer to a request that took the shortcut."""
-        promise, self._promise = self._promise, None
-        if promise is None:
+        direct, self._direct = self._direct, None
+        if direct is None:
             return
         cycle = RequestResponseCycle(
-            scope=promise.scope(),  # type: ignore[arg-type]
+            scope=direct.scope(),  # type: ignore[arg-type]
             transport=self.transport,
             flow=self.flow,
             logger=self.logger,
@@ -166,7 +197,7 @@ class GuardedHttp(HttpToolsProtocol):
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),
             expect_100_continue=False,
-            keep_alive=promise.keep_alive,
+            keep_alive=direct.keep_alive,
             on_response=self.on_response_complete,
         )
         cycle.disconnected = self.transport.is_closing()
@@ -175,33 +206,50 @@ class GuardedHttp(HttpToolsProtocol):
         watched = self.requests.around(app) if self.requests is not None else app
         self._start_asgi_task(cycle, watched)  # type: ignore[arg-type]
 
+    def on_response_complete(self) -> None:
+        """Note since when nothing is asked."""
+        self._at_rest_since = self.loop.time()
+        super().on_response_complete()
+
+    def scope_of(self, path: bytes, query: bytes, headers: list[tuple[bytes, bytes]]) -> Scope:
+        """Return what an ASGI application is told about a GET on this connection."""
+        return {
+            "type": "http",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": "GET",
+            "path": path.decode("ascii"),
+            "raw_path": path,
+            "query_string": query,
+            "headers": headers,
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme,
+            "root_path": self.root_path,
+            "state": self.app_state.copy(),
+        }
+
     def _write_down(
-        self, requests: Requests, promise: _Promise, status: HTTPStatus, size: int
+        self, requests: Requests, direct: Direct, status: HTTPStatus, size: int
     ) -> bytes:
         """Write a request in the access log; return the header with its id."""
-        scope, seconds = promise.scope(), time.perf_counter() - promise.started
+        scope, seconds = direct.scope(), time.perf_counter() - direct.started
         this = id_of(scope)
         requests.write(scope, this, (status, size), seconds)
         return f"{HEADER}: {this}\r\n".encode()
 
-    def _is_taken(self, shortcut: Shortcut) -> bool:
-        former = self.cycle
-        self._promise = _Promise(self.scope, self.url)  # type: ignore[arg-type]
-        self.cycle = self._promise  # type: ignore[assignment]
-        if shortcut.take(self):
-            return True
-        self.cycle, self._promise = former, None
-        return False
-
-    def _is_plain(self) -> bool:
-        """Tell whether this is a GET of HTTP/1.1 that may be followed by another, and the only one now."""
-        parser = self.parser
+    def _is_at_rest(self) -> bool:
+        """Tell whether nothing is under way on this connection, so that what comes next is a request."""
+        cycle = self.cycle
         return (
-            parser.get_method() == b"GET"
-            and parser.should_keep_alive()
-            and (self.cycle is None or self.cycle.response_complete)
+            (cycle is None or cycle.response_complete)
+            and self._is_whole
             and not self.flow.write_paused
-            and parser.get_http_version() == "1.1"
+        )
+
+    def _rest_until(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            max(seconds, 1.0), self.timeout_keep_alive_handler
         )
 
     def _wait_for_head(self) -> None:

@@ -70,12 +70,14 @@ class Admission(Generic[T]):
 
     def next(self) -> T | None:
         """Start the query whose turn it is and return it; None if nobody may start."""
-        client = next(filter(self.may_start, self._waiting), None)
-        if client is None:
+        for client, queue in self._waiting.items():
+            if self._running[client] < self._per_client:
+                break
+        else:
             return None
         self._waiting.move_to_end(client)
         self.start(client)
-        return self._take(client, self._waiting[client][0])
+        return self._take(client, queue[0])
 
     def first_of_each(self) -> list[T]:
         """Return for each client the query that waits longest."""

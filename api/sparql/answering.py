@@ -117,7 +117,7 @@ class Answering:
             except BaseException:
                 os.close(descriptor)
                 raise
-            entry = Entry(media_type, size, {COMPACT: body})
+            entry = Entry(media_type, size, COMPACT, body)
             if self._keep(key, entry):
                 os.close(descriptor)
                 return answer_of(entry, key, choice, accept_encoding)

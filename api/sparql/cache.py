@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from api.sparql.compression import (
@@ -62,18 +62,22 @@ def key_of(release: int, asked: Asked, choice: Choice) -> Key:
     return Key(release, asked.query, asked.default, asked.named, *types)
 
 
-@dataclass
 class Entry:
-    """An answer: its media type, its size as it is, and its body by content coding."""
+    """An answer: its media type, its size as it is, its body by content coding, and the bytes it takes."""
 
-    media_type: str
-    size: int
-    bodies: dict[str, bytes] = field(default_factory=dict)
+    __slots__ = ("bodies", "cost", "media_type", "size")
+
+    def __init__(self, media_type: str, size: int, coding: str, body: bytes) -> None:
+        """Begin with the body in one coding; others are made when asked for."""
+        self.media_type = media_type
+        self.size = size
+        self.bodies = {coding: body}
+        self.cost = _ENTRY_BYTES + len(body)
 
     @classmethod
     def of(cls, media_type: str, body: bytes, coding: str) -> Entry:
         """Return an entry with the body in a coding a client just asked for."""
-        return cls(media_type, len(body), {coding: compress(body, coding)})
+        return cls(media_type, len(body), coding, compress(body, coding))
 
     def to_keep(self) -> Entry:
         """Return the entry as it is kept: compressed, unless it is small."""
@@ -91,10 +95,6 @@ class Entry:
             self.cost += len(self.bodies[coding])
         body = self.bodies[coding]
         return body, len(body)
-
-    def __post_init__(self) -> None:
-        """Count the bytes it takes."""
-        self.cost = _ENTRY_BYTES + sum(map(len, self.bodies.values()))
 
 
 class Cache:

@@ -45,6 +45,19 @@ class Evaluator(Protocol):
 class Run:
     """A query that waits for a worker, and then runs on it until it is over."""
 
+    __slots__ = (
+        "_cpu_before_s",
+        "client",
+        "done",
+        "is_abandoned",
+        "is_long",
+        "is_over",
+        "message",
+        "since",
+        "timeout_s",
+        "worker",
+    )
+
     def __init__(
         self, client: str, message: bytes, timeout_s: float, done: Callable[[Outcome], None]
     ) -> None:

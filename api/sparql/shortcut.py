@@ -6,14 +6,16 @@ says what is wrong. A small answer from the cache costs a third of what it costs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from http import HTTPStatus
 
+import httptools
 from starlette.types import Receive, Scope, Send
 
-from api.http.transport import GuardedHttp, write_head
+from api.http.transport import Direct, GuardedHttp, write_head
 from api.sparql.admission import client_key
 from api.sparql.answering import answer_headers, answer_of, coding_for, not_acceptable
 from api.sparql.cache import Entry, Key, key_of
@@ -24,12 +26,15 @@ from api.sparql.limits import check_query
 from api.sparql.pool import Pool
 from api.sparql.problems import Problem
 from api.sparql.protocol import read_get
-from api.sparql.runs import ClientGone, Outcome
+from api.sparql.runs import ClientGone, Outcome, Run
 from graph.engine.wire import Reply, encode
 
-_START = b"/sparql?query="
+_GET, _VERSION = b"GET ", b" HTTP/1.1\r\n"
+_START = b"GET /sparql?query="
 _QUERY_PLACE = len(b"/sparql?")
-# Requests with addresses of so many bytes are remembered with what they ask, so many of them.
+# What an address with one query may hold.
+_PLAIN_ADDRESS = re.compile(rb"/sparql\?query=[A-Za-z0-9%._~*'()+!$,;:@/?-]*")
+# Requests of so many bytes are remembered with what they ask, so many of them, and heads without address.
 _SHORT, _REMEMBERED = 4_096, 1_024
 # Headers that make a request more than plain.
 _SPECIAL = frozenset(
@@ -46,12 +51,20 @@ _SPECIAL = frozenset(
 
 
 @dataclass(frozen=True)
+class Client:
+    """What the headers of a plain request say, which a client sends with each alike."""
+
+    headers: list[tuple[bytes, bytes]]
+    accept: str
+    accept_encoding: str
+
+
+@dataclass(frozen=True)
 class Plain:
     """What a plain request asks, ready for the cache and for a worker, and the heads of its answers."""
 
     key: Key
     choice: Choice
-    accept_encoding: str
     message: bytes
     timeout_s: float
     heads: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -64,106 +77,173 @@ class Shortcut:
         self, endpoint: SparqlEndpoint, headers: Sequence[tuple[bytes, bytes]] = ()
     ) -> None:
         """Stand before an endpoint; `headers` go with each answer."""
-        self._endpoint = endpoint
+        self.endpoint = endpoint
+        self.headers = headers
         self._answering = endpoint.answering
-        self._metrics = endpoint.metrics
-        self._headers = headers
+        self._client = lru_cache(maxsize=_REMEMBERED)(read_client)
         self._read = lru_cache(maxsize=_REMEMBERED)(self._read_anew)
 
-    def take(self, connection: GuardedHttp) -> bool:
-        """Answer the request of a connection now or later; return False for one that is not plain."""
-        address, headers = connection.url, dict(connection.headers)
-        if not address.startswith(_START) or len(address) > _SHORT:
+    def take(self, connection: GuardedHttp, data: bytes) -> bool:
+        """Answer what came in, if that is one whole plain request, now or later; or leave it."""
+        if not data.startswith(_START) or len(data) > _SHORT:
             return False
-        if len(headers) < len(connection.headers) or not _SPECIAL.isdisjoint(headers):
+        end = data.find(_VERSION)
+        if end < 0:
             return False
-        accept, coding = headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
+        client = self._client(data[end + len(_VERSION) :])
+        if client is None:
+            return False
+        address = data[len(_GET) : end]
         try:
-            serving = self._endpoint.serving
-            plain = self._read(serving.release, address, accept, coding)
+            serving = self.endpoint.serving
+            plain = self._read(serving.release, address, client.accept)
         except Problem:
             return False
         pool = serving.pool
         if not isinstance(pool, Pool):
             return False
+        visit = Visit(self, connection, plain, client, address)
+        connection.begin(visit)
         kept = self._answering.kept(plain.key)
         if kept is not None:
-            self._give(connection, plain, kept)
+            visit.give(kept)
         else:
-            self._ask(connection, plain, pool)
+            visit.ask(pool)
         return True
 
-    def _read_anew(self, release: int, address: bytes, accept: bytes, coding: bytes) -> Plain:
+    def _read_anew(self, release: int, address: bytes, accept: str) -> Plain:
         """Return what a request asks; raise Problem for one that is not plain or not in order."""
-        choice = choose(accept.decode("latin-1"))
-        if choice.is_empty or b"&" in address or b"#" in address:
+        choice = choose(accept)
+        if choice.is_empty or not _PLAIN_ADDRESS.fullmatch(address):
             raise not_acceptable()
         asked = read_get(address[_QUERY_PLACE:])
-        check_query(asked.query, self._endpoint.settings)
+        check_query(asked.query, self.endpoint.settings)
         question = self._answering.question(asked, choice)
         key = key_of(release, asked, choice)
-        return Plain(key, choice, coding.decode("latin-1"), encode(question), question.cpu_s)
+        return Plain(key, choice, encode(question), question.cpu_s)
 
-    def _ask(self, connection: GuardedHttp, plain: Plain, pool: Pool) -> None:
-        client = client_key(connection.client[0] if connection.client else "")
-        done = partial(self._on_outcome, connection, plain)
+
+class Visit(Direct):
+    """One plain request, from its query to its answer."""
+
+    def __init__(
+        self,
+        shortcut: Shortcut,
+        connection: GuardedHttp,
+        plain: Plain,
+        client: Client,
+        address: bytes,
+    ) -> None:
+        """Keep what is asked and how it may be answered."""
+        super().__init__(connection, address, client.headers)
+        self._endpoint = shortcut.endpoint
+        self._headers = shortcut.headers
+        self._plain = plain
+        self._accept_encoding = client.accept_encoding
+        self._pool: Pool | None = None
+        self._run: Run | None = None
+
+    def ask(self, pool: Pool) -> None:
+        """Let a worker answer, when there is one."""
+        address = self.connection.client
+        client, plain = client_key(address[0] if address else ""), self._plain
         try:
-            run = pool.submit(client, plain.message, plain.timeout_s, done)
+            self._run = pool.submit(client, plain.message, plain.timeout_s, self._on_outcome)
         except Problem as exc:
-            self._refuse(connection, exc)
+            self._refuse(exc)
         else:
-            connection.on_gone = partial(pool.abandon, run)
+            self._pool = pool
 
-    def _on_outcome(self, connection: GuardedHttp, plain: Plain, outcome: Outcome) -> None:
-        try:
-            if isinstance(outcome, Exception):
-                raise outcome
-            entry = self._answering.small(outcome, plain.key, plain.accept_encoding)
-        except ClientGone:
-            self._metrics.answers["gone"] += 1
-        except Problem as exc:
-            self._refuse(connection, exc)
-        else:
-            if entry is not None:
-                self._give(connection, plain, entry)
-            else:
-                connection.hand_over(partial(self._send_large, outcome, plain))
+    def on_gone(self) -> None:
+        """Let the worker be of use to others."""
+        if self._pool is not None and self._run is not None:
+            self._pool.abandon(self._run)
 
-    def _give(self, connection: GuardedHttp, plain: Plain, entry: Entry) -> None:
-        """Answer with what is kept; its head was written once."""
-        coding = coding_for(entry.size, plain.accept_encoding)
+    def give(self, entry: Entry) -> None:
+        """Answer with what is kept or was just made; its head is written once."""
+        coding = coding_for(entry.size, self._accept_encoding)
         body, _ = entry.pieces(coding)
+        plain = self._plain
         if not isinstance(body, bytes):
-            answer = answer_of(entry, plain.key, plain.choice, plain.accept_encoding)
-            connection.hand_over(partial(self._send, answer))
+            answer = answer_of(entry, plain.key, plain.choice, self._accept_encoding)
+            self.connection.hand_over(partial(self._send, answer))
             return
         head = plain.heads.get((entry.media_type, coding))
         if head is None:
-            head = self._write_head(plain, entry.media_type, coding)
-        self._metrics.answers["200"] += 1
-        connection.answer(HTTPStatus.OK, head, body)
+            head = self._write_head(entry.media_type, coding)
+        self._endpoint.metrics.answers["200"] += 1
+        self.connection.answer(HTTPStatus.OK, head, body)
 
-    def _write_head(self, plain: Plain, media_type: str, coding: str) -> bytes:
+    def _on_outcome(self, outcome: Outcome) -> None:
+        try:
+            if isinstance(outcome, Exception):
+                raise outcome
+            entry = self._endpoint.answering.small(outcome, self._plain.key, self._accept_encoding)
+        except ClientGone:
+            self._endpoint.metrics.answers["gone"] += 1
+        except Problem as exc:
+            self._refuse(exc)
+        else:
+            if entry is not None:
+                self.give(entry)
+            else:
+                self.connection.hand_over(partial(self._send_large, outcome))
+
+    def _write_head(self, media_type: str, coding: str) -> bytes:
+        plain = self._plain
         headers = answer_headers(plain.key, plain.choice.content_type(media_type), coding)
         lines = (*header_lines(Answer(HTTPStatus.OK, headers, length=None)), *self._headers)
         head = plain.heads[media_type, coding] = write_head(HTTPStatus.OK, lines)
         return head
 
-    def _refuse(self, connection: GuardedHttp, problem: Problem) -> None:
+    def _refuse(self, problem: Problem) -> None:
         answer = problem_answer(problem)
         answer.length = None
-        self._metrics.answers[str(int(answer.status))] += 1
+        self._endpoint.metrics.answers[str(int(answer.status))] += 1
         lines = (*header_lines(answer), *self._headers)
-        connection.answer(answer.status, write_head(answer.status, lines), problem.body)
+        self.connection.answer(answer.status, write_head(answer.status, lines), problem.body)
 
-    async def _send_large(
-        self, reply: Reply, plain: Plain, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        encoding = plain.accept_encoding
-        answer = await self._answering.large(reply, plain.key, plain.choice, encoding)
+    async def _send_large(self, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+        plain, encoding = self._plain, self._accept_encoding
+        answer = await self._endpoint.answering.large(reply, plain.key, plain.choice, encoding)
         await self._send(answer, scope, receive, send)
 
     async def _send(self, answer: Answer, _scope: Scope, _receive: Receive, send: Send) -> None:
-        self._metrics.answers[str(int(answer.status))] += 1
+        self._endpoint.metrics.answers[str(int(answer.status))] += 1
         timeout_s = self._endpoint.settings.send_timeout_s
         await send_answer(send, answer, timeout_s=timeout_s, extra=self._headers)
+
+
+class _Head:
+    """What the parser that reads all other requests finds in one."""
+
+    def __init__(self) -> None:
+        self.parser = httptools.HttpRequestParser(self)
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.messages = 0
+        self.keep_alive = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        self.keep_alive = self.parser.should_keep_alive()
+
+    def on_message_complete(self) -> None:
+        self.messages += 1
+
+
+def read_client(lines: bytes) -> Client | None:
+    """Return what the header lines after a GET say; None unless they are those of one plain request."""
+    head = _Head()
+    try:
+        head.parser.feed_data(_GET + b"/" + _VERSION + lines)
+    except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+        return None
+    named = dict(head.headers)
+    # Nothing follows it, and another may.
+    is_one = head.messages == 1 and lines.find(b"\r\n\r\n") == len(lines) - 4 and head.keep_alive
+    if not is_one or len(named) < len(head.headers) or not _SPECIAL.isdisjoint(named):
+        return None
+    accept, coding = (named.get(name, b"") for name in (b"accept", b"accept-encoding"))
+    return Client(head.headers, accept.decode("latin-1"), coding.decode("latin-1"))

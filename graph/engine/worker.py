@@ -11,7 +11,7 @@ import resource
 import socket
 from typing import IO, cast
 
-from pyoxigraph import QueryBoolean, QueryTriples, Store, serialize
+from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store, serialize
 
 from graph.engine.clauses import Dataset
 from graph.engine.sandbox import CpuLimit
@@ -121,7 +121,12 @@ def evaluate_into(store: Store, question: Question, sink: Sink) -> str:
     if isinstance(result, QueryTriples):
         if question.graph_type is None:
             raise LookupError
-        serialize(result, output, format=GRAPH_TYPES[question.graph_type], prefixes=PREFIXES)
+        graph_format = GRAPH_TYPES[question.graph_type]
+        if graph_format == RdfFormat.N_TRIPLES:
+            # Has no prefixes, and the engine writes its own triples a fifth quicker than ours.
+            result.serialize(output, format=graph_format)
+        else:
+            serialize(result, output, format=graph_format, prefixes=PREFIXES)
         return question.graph_type
     if question.result_type is None:
         raise LookupError
