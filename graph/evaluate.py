@@ -139,9 +139,9 @@ def run(
 
     Raise QueryError for a query that is malformed or cannot be run.
     """
-    substitutions: Substitutions = {
-        Variable(name): to_term(value) for name, value in (parameters or {}).items()
-    }
+    substitutions: Substitutions = {}
+    if parameters:
+        substitutions = {Variable(name): to_term(value) for name, value in parameters.items()}
     try:
         named = dataset or dataset_of(query)
         if named is None:

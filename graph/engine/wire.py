@@ -18,8 +18,8 @@ _REPLY = struct.Struct(">IIQ?")
 _FD_BYTES = array.array("i").itemsize
 _FD_SPACE = socket.CMSG_SPACE(_FD_BYTES)
 # A Unix socket holds about 200 kB by default: a whole reply of this size never blocks its writer.
-INLINE_BYTES = 65_536
-RECEIVE_BYTES = 131_072
+INLINE_BYTES = 131_072
+RECEIVE_BYTES = 196_608
 # Most questions are whole in one read of this size.
 QUESTION_BYTES = 8_192
 # What is asked of a zygote over its control socket, and room for what it says.
@@ -115,18 +115,18 @@ def receive(sock: socket.socket, kind: type[Message]) -> Message | None:
             return None
         received += more
     content = received[_LENGTH.size :]
-    return kind(*marshal.loads(content))  # noqa: S302 - from our own parent
+    return kind._make(marshal.loads(content))  # noqa: S302 - from our own parent
 
 
 def send_reply(sock: socket.socket, reply: Reply) -> None:
     """Send a reply; a body in a memory file goes as its descriptor, so it is never copied."""
-    head = _pack(reply.head)
-    sizes = _REPLY.pack(len(head), len(reply.body), reply.size, reply.retire)
-    message = b"".join((sizes, head, reply.body))
-    if reply.descriptor is None:
+    head, body, descriptor, size, retire = reply
+    packed = _pack(head)
+    message = b"".join((_REPLY.pack(len(packed), len(body), size, retire), packed, body))
+    if descriptor is None:
         sock.sendall(message)
     else:
-        socket.send_fds(sock, [message], [reply.descriptor])
+        socket.send_fds(sock, [message], [descriptor])
 
 
 class ReplyReader:
@@ -167,6 +167,7 @@ class ReplyReader:
         return reply
 
 
+@lru_cache(maxsize=64)
 def _pack(head: Head) -> bytes:
     """Return a head as its media type, or as JSON when there is more to say."""
     if head.error or head.existed or not head.media_type:

@@ -6,9 +6,11 @@ reaches another thread aborts the process.
 
 from __future__ import annotations
 
+import itertools
 import os
 import resource
 import socket
+from functools import cache
 from typing import IO, cast
 
 from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store, serialize
@@ -34,12 +36,16 @@ from ontology.terms import PREFIXES
 
 # A worker that has grown this much gives its memory back by ending after its answer.
 GROWTH_KIB = 131_072
+# To look how much it has grown takes as long as a tenth of a small answer: it is not done after each.
+_LOOK_EACH = 8
 # The engine may quote a whole query in its complaint.
 LONGEST_MESSAGE = 2_000
 
 
 class Sink:
     """Where an answer is written: in memory while it is small, then in a memory file, never over a limit."""
+
+    __slots__ = ("_descriptor", "_max_bytes", "_parts", "is_full", "size")
 
     def __init__(self, max_bytes: int) -> None:
         """Begin empty."""
@@ -55,7 +61,7 @@ class Sink:
         if self.size > self._max_bytes:
             self.is_full = True
             raise OverflowError
-        self._parts.append(bytes(data))
+        self._parts.append(data)
         if self.size > INLINE_BYTES:
             self._spill()
         return len(data)
@@ -65,7 +71,7 @@ class Sink:
 
     def reply(self, media_type: str) -> Reply:
         """Return what was written as a reply."""
-        return Reply(Head(media_type), b"".join(self._parts), self._descriptor, self.size)
+        return Reply(_head_of(media_type), b"".join(self._parts), self._descriptor, self.size)
 
     def close(self) -> None:
         """Give up the memory file; whoever received its descriptor still has it."""
@@ -85,19 +91,25 @@ def serve_questions(store: Store, sock: socket.socket) -> None:
     ceiling = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + GROWTH_KIB
     cpu = CpuLimit()
     retire = False
-    while not retire:
+    for number in itertools.count(1):
         question = receive(sock, Question)
         if question is None:
             return
         cpu.allow(question.cpu_s)
         sink = Sink(question.max_bytes)
         reply = _answer(store, question, sink)
-        retire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > ceiling
-        if retire:
-            # The web process has to know, or it would give the next question to a worker that ends.
-            reply = reply._replace(retire=True)
-        send_reply(sock, reply)
+        if not number % _LOOK_EACH:
+            retire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > ceiling
+        # The web process has to know, or it would give the next question to a worker that ends.
+        send_reply(sock, reply._replace(retire=True) if retire else reply)
         sink.close()
+        if retire:
+            return
+
+
+@cache
+def _head_of(media_type: str) -> Head:
+    return Head(media_type)
 
 
 def _answer(store: Store, question: Question, sink: Sink) -> Reply:
