@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     # What a query worker may allocate beyond the release itself.
     worker_memory_bytes: int = Field(default=536_870_912, ge=67_108_864)
     # A query that uses more processor time needs one of the places for long queries, and gets less.
-    slow_after_s: float = Field(default=0.25, gt=0)
+    slow_after_s: float = Field(default=0.5, gt=0)
     max_long_queries: int = Field(default=8, ge=1)
     long_budget_s_per_minute: float = Field(default=240.0, gt=0)
     max_queries_per_client: int = Field(default=8, ge=1)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.http.security import security_headers
-from api.sparql.shortcut import Shortcut
+from api.sparql.shortcut import Shortcut, read_client
 from tests.sparql_server import NAMESPACE, Live, serving_endpoint, wait_until, write_release
 
 pytestmark = pytest.mark.socket
@@ -93,6 +93,57 @@ def test_requests_sent_at_once_are_answered_in_order(served: tuple[str, Live]) -
         int(part.split(b'"value":"')[1].split(b'"')[0]) for part in received.split(b"HTTP/")[1:]
     ]
     assert found == list(range(6))
+
+
+def statuses(url: str, *pieces: bytes) -> list[bytes]:
+    """Send pieces of text, each on its own, and return the status of each answer until the end."""
+    with connect(url) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+            # So that they come in apart.
+            time.sleep(0.05)
+        received = read_all(connection)
+    return [part[4:7] for part in received.split(b"HTTP/")[1:]]
+
+
+def test_request_that_comes_in_pieces_is_read_whole(served: tuple[str, Live]) -> None:
+    first, second = request("ASK {}"), request("ASK {}", "connection: close")
+    for place in (5, 20, len(first) - 20, len(first) - 2):
+        pieces = first[:place], first[place:] + second[:place], second[place:]
+        assert statuses(served[0], *pieces) == [b"200", b"200"]
+
+
+def test_body_that_looks_like_a_request_is_no_request(served: tuple[str, Live]) -> None:
+    inside = request("ASK { FILTER(false) }")
+    # Answered before its body is there: what comes then is still the body.
+    head = f"PUT /sparql HTTP/1.1\r\nhost: x\r\ncontent-length: {len(inside)}\r\n\r\n"
+    last = request("ASK {}", "connection: close")
+    assert len(statuses(served[0], head.encode(), inside, last)) == 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["content-length: 4"],
+        ["transfer-encoding: chunked"],
+        ["accept: text/csv", "accept: image/png"],
+        ["x-forwarded-for: 10.1.2.3"],
+        [" folded: a"],
+        ["nonsense"],
+        ["a : b"],
+        ["host: y"],
+        ["expect: 100-continue"],
+        ["connection: upgrade", "upgrade: websocket"],
+        ["connection: close"],
+    ],
+    ids=lambda lines: lines[0],
+)
+def test_head_that_is_not_plain_goes_the_long_way(lines: list[str]) -> None:
+    plain = b"host: x\r\naccept: */*\r\nconnection: keep-alive\r\n"
+    assert read_client(plain + b"\r\n")
+    assert read_client(plain + b"\r\n" + request("ASK {}")) is None
+    assert read_client(plain) is None
+    assert read_client("".join(f"{line}\r\n" for line in ["host: x", *lines, ""]).encode()) is None
 
 
 def test_large_answer_before_a_small_one_stays_whole(served: tuple[str, Live]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
@@ -25,6 +26,11 @@ CROWDED_S = 2.0
 CROWD = 4
 # How often it is seen which queries have had their time: cheaper than a clock for each.
 LOOK_S = 0.025
+# While others wait, long queries go on in one of so many such moments. With a low priority alone they
+# would keep the kernel from moving a small query to a processor that is free.
+TURNS = 8
+# So many queries that took long are remembered, by a number made of their text.
+REMEMBERED = 4_096
 # Most answers come sooner: until then nobody looks what is used, or whether the client is still there.
 PATIENCE_S = 0.05
 
@@ -45,6 +51,8 @@ class Pool:
             settings.max_queries_per_client, settings.max_waiting_queries
         )
         self._running: set[Run] = set()
+        self._known_long: OrderedDict[int, None] = OrderedDict()
+        self._looks = 0
         self._next_look: asyncio.TimerHandle | None = None
         self._is_closing = False
         self._emptied = asyncio.Event()
@@ -142,6 +150,8 @@ class Pool:
         worker = self._crew.idle.pop()
         run.start(worker)
         self._running.add(run)
+        if self._known_long and hash(run.message) in self._known_long:
+            self._take_to_long_lane(run, worker)
         worker.ask(run.message, partial(self._on_reply, run, worker))
 
     def _on_reply(self, run: Run, worker: Worker, reply: Reply | WorkerDied) -> None:
@@ -161,6 +171,7 @@ class Pool:
         self._admission.finish(run.client)
         if run.is_long:
             self._lane.leave(run.client, seconds)
+            self._remember(run, is_slow=seconds >= self._settings.slow_after_s)
         self._crew.give_back(worker, is_fit=is_worker_fit)
         self._start_waiting()
         if self._is_closing and not self._admission.running_count:
@@ -171,6 +182,7 @@ class Pool:
 
     def _look(self) -> None:
         now = time.monotonic()
+        self._looks += 1
         for run in list(self._running):
             if run.worker is not None and not run.is_over:
                 self._look_at(run, run.worker, now - run.since)
@@ -185,6 +197,7 @@ class Pool:
     def _look_at(self, run: Run, worker: Worker, elapsed_s: float) -> None:
         """Stop a query at its time limit; send a slow one to the long lane, if that has a place.
 
+        There it pauses most of the time while others wait.
         Without a place it stops once others wait. What counts as slow is processor time: a query
         that only waits for its share of a busy machine is not a long one.
         """
@@ -192,13 +205,28 @@ class Pool:
             self.stop(run, Stop.TIME)
         elif run.is_abandoned and elapsed_s >= PATIENCE_S:
             self.stop(run, Stop.GONE)
-        elif not run.is_long and elapsed_s >= PATIENCE_S and self._is_slow(run, elapsed_s):
-            if self._lane.enter(run.client):
-                run.is_long = True
-                worker.give_way()
-                self._crew.replace(worker)
-            elif self._is_crowded_for(elapsed_s):
+        elif run.is_long:
+            worker.pause(is_paused=bool(self._admission.waiting_count) and self._looks % TURNS > 0)
+        elif elapsed_s >= PATIENCE_S and self._is_slow(run, elapsed_s):
+            self._take_to_long_lane(run, worker)
+            if not run.is_long and self._is_crowded_for(elapsed_s):
                 self.stop(run, Stop.NO_ROOM)
+
+    def _take_to_long_lane(self, run: Run, worker: Worker) -> None:
+        """Give a query one of the places for long ones, if there is any, and others a worker for its own."""
+        if self._lane.enter(run.client):
+            run.is_long = True
+            worker.give_way()
+            self._crew.replace(worker)
+
+    def _remember(self, run: Run, *, is_slow: bool) -> None:
+        """Note that a query takes long: asked again, it takes nobody's time to find that out."""
+        number = hash(run.message)
+        self._known_long.pop(number, None)
+        if is_slow:
+            self._known_long[number] = None
+            if len(self._known_long) > REMEMBERED:
+                self._known_long.popitem(last=False)
 
     def _is_slow(self, run: Run, elapsed_s: float) -> bool:
         return run.cpu_s(elapsed_s) >= self._settings.slow_after_s

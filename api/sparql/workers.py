@@ -42,6 +42,7 @@ class Worker:
         self._reader = ReplyReader()
         self._done: Callable[[Reply | WorkerDied], None] | None = None
         self._loop = asyncio.get_running_loop()
+        self._is_paused = False
         self.is_alive = True
         self.on_death: Callable[[Worker], None] = lambda _: None
         sock.setblocking(False)
@@ -100,6 +101,14 @@ class Worker:
         with contextlib.suppress(OSError):
             for thread in Path(f"/proc/{self._pid}/task").iterdir():
                 os.setpriority(os.PRIO_PROCESS, int(thread.name), LONG_NICENESS)
+
+    def pause(self, *, is_paused: bool) -> None:
+        """Stop the process for now, or let it go on where it was."""
+        if is_paused != self._is_paused and self.is_alive:
+            self._is_paused = is_paused
+            with contextlib.suppress(ProcessLookupError):
+                number = signal.SIGSTOP if is_paused else signal.SIGCONT
+                signal.pidfd_send_signal(self._handle, number)
 
     def _receive(self) -> None:
         try:

@@ -7,6 +7,7 @@ a control socket and gets back a worker's socket together with a handle to end i
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import json
 import os
@@ -57,6 +58,9 @@ class Zygote:
         if asked == STEP_DOWN:
             # Only then may another read this socket: a message goes to whoever reads first.
             self._control.send(STEP_DOWN)
+        else:
+            # Who could let a paused worker go on is gone: it ends when it has no one to answer.
+            _continue_children()
 
     def _be(self, kind: bytes, sock: socket.socket) -> None:
         """Be a worker until its end, or an editor; only one that takes over returns."""
@@ -81,6 +85,15 @@ class Zygote:
         worker = threading.Thread(target=serve_questions, args=(store, sock))
         worker.start()
         worker.join()
+
+
+def _continue_children() -> None:
+    with contextlib.suppress(OSError):
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
+        for pid in map(int, children.split()):
+            handle = os.pidfd_open(pid)
+            signal.pidfd_send_signal(handle, signal.SIGCONT)
+            os.close(handle)
 
 
 def locks_that_hold() -> list[str]:
