@@ -28,7 +28,7 @@ CROWD = 4
 LOOK_S = 0.025
 # While others wait, long queries go on in one of so many such moments. With a low priority alone they
 # would keep the kernel from moving a small query to a processor that is free.
-TURNS = 8
+TURNS = 40
 # So many queries that took long are remembered, by a number made of their text.
 REMEMBERED = 4_096
 # Most answers come sooner: until then nobody looks what is used, or whether the client is still there.
