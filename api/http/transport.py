@@ -154,7 +154,8 @@ class GuardedHttp(HttpToolsProtocol):
 
     def begin(self, direct: Direct) -> None:
         """Take up a request that a shortcut will answer."""
-        self._stop_waiting()
+        if self._deadline is not None:
+            self._stop_waiting()
         self._direct = direct
         self.cycle = direct  # type: ignore[assignment]
 

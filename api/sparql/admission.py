@@ -64,9 +64,13 @@ class Admission(Generic[T]):
 
     def leave(self, client: str, query: T) -> None:
         """Leave the queue before one's turn."""
-        queue = self._waiting.get(client, ())
-        if query in queue:
-            self._take(client, query)
+        queue = self._waiting.get(client)
+        if queue is None or query not in queue:
+            return
+        queue.remove(query)
+        self.waiting_count -= 1
+        if not queue:
+            del self._waiting[client]
 
     def next(self) -> T | None:
         """Start the query whose turn it is and return it; None if nobody may start."""
@@ -75,24 +79,18 @@ class Admission(Generic[T]):
                 break
         else:
             return None
-        self._waiting.move_to_end(client)
+        query = queue.popleft()
+        self.waiting_count -= 1
+        if queue:
+            self._waiting.move_to_end(client)
+        else:
+            del self._waiting[client]
         self.start(client)
-        return self._take(client, queue[0])
+        return query
 
     def first_of_each(self) -> list[T]:
         """Return for each client the query that waits longest."""
         return [queue[0] for queue in self._waiting.values()]
-
-    def _take(self, client: str, query: T) -> T:
-        queue = self._waiting[client]
-        if queue[0] is query:
-            queue.popleft()
-        else:
-            queue.remove(query)
-        self.waiting_count -= 1
-        if not queue:
-            del self._waiting[client]
-        return query
 
 
 @dataclass

@@ -49,6 +49,14 @@ class Key:
         return bool(_VOLATILE.search(self.query))
 
     @cached_property
+    def _hash(self) -> int:
+        return hash((self.release, self.query, self.default, self.named, self.result_type))
+
+    def __hash__(self) -> int:
+        """Return the same number as an equal key; counted once, for a query can be long."""
+        return self._hash
+
+    @cached_property
     def etag(self) -> str:
         """Return a weak entity tag: rows without ORDER BY may come in another order."""
         content = repr(self).encode()
@@ -77,7 +85,8 @@ class Entry:
     @classmethod
     def of(cls, media_type: str, body: bytes, coding: str) -> Entry:
         """Return an entry with the body in a coding a client just asked for."""
-        return cls(media_type, len(body), coding, compress(body, coding))
+        coded = body if coding == IDENTITY else compress(body, coding)
+        return cls(media_type, len(body), coding, coded)
 
     def to_keep(self) -> Entry:
         """Return the entry as it is kept: compressed, unless it is small."""
@@ -87,13 +96,14 @@ class Entry:
 
     def pieces(self, coding: str) -> tuple[bytes | Iterable[bytes], int | None]:
         """Return the body in a content coding, whole or in pieces, and its length if that is known."""
-        if self.size > LARGE_BYTES and coding not in self.bodies:
+        body = self.bodies.get(coding)
+        if body is not None:
+            return body, len(body)
+        if self.size > LARGE_BYTES:
             return compress_stream(expand_stream(self.bodies[COMPACT]), coding), None
-        if coding not in self.bodies:
-            source, body = next(iter(self.bodies.items()))
-            self.bodies[coding] = compress(decompress(body, source), coding)
-            self.cost += len(self.bodies[coding])
-        body = self.bodies[coding]
+        source, kept = next(iter(self.bodies.items()))
+        body = self.bodies[coding] = compress(decompress(kept, source), coding)
+        self.cost += len(body)
         return body, len(body)
 
 

@@ -78,7 +78,7 @@ class Pool:
 
         Raise Problem if there is no room to wait either.
         """
-        if self._crew.is_lost:
+        if not self._crew.idle and self._crew.is_lost:
             raise explain(Stop.CROWD, timeout_s, self._settings)
         run = Run(client, message, timeout_s, done)
         admission = self._admission
