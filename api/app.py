@@ -16,7 +16,6 @@ from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import health, identifiers
-from api.asked_release import AskedRelease
 from api.downloads.shelf import Shelf
 from api.editing.door import PATHS as EDITING
 from api.editing.door import EditDoor
@@ -27,11 +26,13 @@ from api.http.head import HeadAsGet
 from api.http.negotiation import wants_html
 from api.http.security import SecurityHeaders, security_headers
 from api.metrics import ServiceMetrics
-from api.other_releases import OtherReleases
 from api.pages import PAGES
 from api.pages.sparql import render_sparql_page
 from api.pages.visit import visit_pages
 from api.pages.warm import warm_history, warm_overview, warm_up
+from api.releases.asked import AskedRelease
+from api.releases.others import OtherReleases
+from api.releases.watch import watch_releases
 from api.rest import RESOURCES
 from api.settings import Settings
 from api.sparql.editable import EditableEndpoint
@@ -39,7 +40,6 @@ from api.sparql.endpoint import SparqlEndpoint
 from api.sparql.remote import Address, RemoteEndpoint
 from api.sparql.shortcut import Shortcut
 from api.state import Service
-from api.watch import watch_releases
 from graph.release import OpenRelease, release_file
 
 API_TITLE = "Regiograaf"

@@ -119,7 +119,7 @@ def _application(settings: Settings, progress: Say) -> FastAPI:
 
 def _application_on_peer(settings: Settings, progress: Say) -> FastAPI:
     from api.app import create_app
-    from api.peers import mirror
+    from api.releases.peers import mirror
 
     progress(f"De uitgave wordt gelezen van {settings.endpoint}")
     variant = Variant.INTERNAL if settings.internal else Variant.PUBLIC

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fastapi import Request
 
 from api.downloads.shelf import Shelf
-from api.other_releases import OtherReleases
+from api.releases.others import OtherReleases
 from api.settings import Settings
 from graph.release import OpenRelease
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli.main import app as command_line
-from api.peers import mirror
+from api.releases.peers import mirror
 from api.settings import Settings
 from api.sparql.remote import Address
 from graph.dataset import Variant

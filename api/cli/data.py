@@ -79,7 +79,7 @@ def publish(
 
 
 def _publish_to(url: str, folder: Path, variant: Variant) -> None:
-    from api.peers import publish_to
+    from api.releases.peers import publish_to
 
     with busy(f"Uitgave gaat naar {url}"):
         count = publish_to(url, Settings(data=folder), variant, lambda *_: None)

@@ -32,11 +32,11 @@ from api.metrics import ServiceMetrics
 from api.settings import Settings
 from api.sparql import graph_store
 from api.sparql.formats import choose
-from api.sparql.http import Answer, header, problem_answer, read_body, send_answer
 from api.sparql.limits import check_outward
 from api.sparql.problems import Problem, busy, malformed, stopped
 from api.sparql.protocol import Asked as AskedQuery
 from api.sparql.protocol import AskedUpdate, read_post, wrong_method
+from api.sparql.sending import Answer, header, problem_answer, read_body, send_answer
 from api.state import Service
 from graph.audit import Author
 from graph.engine.wire import Change, Head

@@ -9,8 +9,8 @@ from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Message
 
-from api.sparql.http import body_pieces, read_body, within_time
 from api.sparql.problems import malformed
+from api.sparql.sending import body_pieces, read_body, within_time
 
 TOKEN = "token"  # noqa: S105 - the name of a field
 # The fields before a file take less; beyond this the token must have been seen.

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.asked_release import PARAMETER as RELEASE_PARAMETER
 from api.pages.render import Context, page, uncached_page
 from api.pages.texts import LANGUAGE_PARAMETER
+from api.releases.asked import PARAMETER as RELEASE_PARAMETER
 from api.state import service_of
 from graph.release import OpenRelease
 from ontology.errors import UnknownThing, UsageError

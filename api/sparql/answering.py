@@ -20,11 +20,11 @@ from api.sparql.compression import (
     read_pieces,
 )
 from api.sparql.formats import Choice
-from api.sparql.http import Answer
 from api.sparql.metrics import Metrics
 from api.sparql.problems import Problem, malformed, refused, stopped, too_large
 from api.sparql.protocol import Asked
 from api.sparql.runs import Evaluator, Gone
+from api.sparql.sending import Answer
 from graph.engine import wire
 from graph.engine.wire import Head, Question, Reply
 from graph.evaluate import GRAPH_TYPES, RESULT_TYPES

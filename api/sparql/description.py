@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from api.settings import Settings
-from api.sparql.http import max_request_bytes
+from api.sparql.sending import max_request_bytes
 from graph.evaluate import GRAPH_TYPES, RESULT_TYPES, convert_turtle
 from ontology.terms import PREFIXES
 

@@ -13,11 +13,11 @@ from starlette.types import Receive, Scope
 from api.settings import Settings
 from api.sparql import graph_store
 from api.sparql.endpoint import Serving, SparqlEndpoint
-from api.sparql.http import Answer, header, max_request_bytes, read_body
 from api.sparql.limits import check_outward
 from api.sparql.pool import Pool
 from api.sparql.problems import Problem, malformed, stopped
 from api.sparql.protocol import AskedUpdate
+from api.sparql.sending import Answer, header, max_request_bytes, read_body
 from api.sparql.workers import WorkerDied
 from graph.engine.wire import FORK_EDITOR, Change, Head, Question, encode
 from ontology.errors import QueryError, UsageError

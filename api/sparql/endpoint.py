@@ -18,17 +18,6 @@ from api.sparql.answering import Answering, Wants, not_acceptable
 from api.sparql.cache import key_of
 from api.sparql.description import describe_service, endpoint_iri
 from api.sparql.formats import choose
-from api.sparql.http import (
-    PREFLIGHT,
-    Answer,
-    check_url_length,
-    header,
-    max_request_bytes,
-    problem_answer,
-    read_body,
-    send_answer,
-    wait_until_gone,
-)
 from api.sparql.limits import check_query
 from api.sparql.metrics import Metrics
 from api.sparql.others import OtherEngines
@@ -45,6 +34,17 @@ from api.sparql.protocol import (
     wrong_method,
 )
 from api.sparql.runs import ClientGone, Evaluator
+from api.sparql.sending import (
+    PREFLIGHT,
+    Answer,
+    check_url_length,
+    header,
+    max_request_bytes,
+    problem_answer,
+    read_body,
+    send_answer,
+    wait_until_gone,
+)
 from api.sparql.workers import Zygote
 from graph.dataset import Variant
 from graph.release import list_releases, release_file, release_info

@@ -13,7 +13,6 @@ from starlette.types import Receive, Scope
 
 from api.sparql.description import endpoint_iri
 from api.sparql.formats import GRAPH_NAMES
-from api.sparql.http import Answer, header
 from api.sparql.problems import Problem, malformed
 from api.sparql.protocol import (
     Asked,
@@ -23,6 +22,7 @@ from api.sparql.protocol import (
     read_parameters,
     wrong_method,
 )
+from api.sparql.sending import Answer, header
 from graph.engine.wire import Change, Head
 
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")

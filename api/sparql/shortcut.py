@@ -21,12 +21,12 @@ from api.sparql.answering import answer_headers, answer_of, coding_for, not_acce
 from api.sparql.cache import Entry, Key, key_of
 from api.sparql.endpoint import SparqlEndpoint
 from api.sparql.formats import Choice, choose
-from api.sparql.http import Answer, header_lines, problem_answer, send_answer
 from api.sparql.limits import check_query
 from api.sparql.pool import Pool
 from api.sparql.problems import Problem
 from api.sparql.protocol import read_get
 from api.sparql.runs import ClientGone, Outcome, Run
+from api.sparql.sending import Answer, header_lines, problem_answer, send_answer
 from graph.engine.wire import Reply, encode
 
 _GET, _VERSION = b"GET ", b" HTTP/1.1\r\n"

@@ -138,8 +138,10 @@ def main(arguments: list[str] | None = None) -> int:
     # What lives now lives for good: not looked at by the collector, so not copied into each worker.
     gc.freeze()
     threading.stack_size(STACK_BYTES)
-    control.send(json.dumps({"locks": locks, "statements": source.statements}).encode())
-    Zygote(source, control, options.memory_bytes).serve()
+    # Who asked may have been killed meanwhile: then nobody is there to serve, or to tell.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        control.send(json.dumps({"locks": locks, "statements": source.statements}).encode())
+        Zygote(source, control, options.memory_bytes).serve()
     return 0
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from api.app import create_app
-from api.other_releases import OtherReleases
+from api.releases.others import OtherReleases
 from api.settings import Settings
 from api.sparql.others import OtherEngines
 from api.sparql.problems import Problem
