@@ -58,9 +58,6 @@ class Zygote:
         if asked == STEP_DOWN:
             # Only then may another read this socket: a message goes to whoever reads first.
             self._control.send(STEP_DOWN)
-        else:
-            # Who could let a paused worker go on is gone: it ends when it has no one to answer.
-            _continue_children()
 
     def _be(self, kind: bytes, sock: socket.socket) -> None:
         """Be a worker until its end, or an editor; only one that takes over returns."""
@@ -142,6 +139,8 @@ def main(arguments: list[str] | None = None) -> int:
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         control.send(json.dumps({"locks": locks, "statements": source.statements}).encode())
         Zygote(source, control, options.memory_bytes).serve()
+    # Who could let a paused worker go on is gone: it ends when it has no one to answer.
+    _continue_children()
     return 0
 
 
