@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from api.http.security import security_headers
+from api.sparql.pool import Pool
 from api.sparql.shortcut import Shortcut, read_client
 from tests.sparql_server import NAMESPACE, Live, serving_endpoint, wait_until, write_release
 
@@ -127,7 +128,6 @@ def test_body_that_looks_like_a_request_is_no_request(served: tuple[str, Live]) 
         ["content-length: 4"],
         ["transfer-encoding: chunked"],
         ["accept: text/csv", "accept: image/png"],
-        ["x-forwarded-for: 10.1.2.3"],
         [" folded: a"],
         ["nonsense"],
         ["a : b"],
@@ -144,6 +144,28 @@ def test_head_that_is_not_plain_goes_the_long_way(lines: list[str]) -> None:
     assert read_client(plain + b"\r\n" + request("ASK {}")) is None
     assert read_client(plain) is None
     assert read_client("".join(f"{line}\r\n" for line in ["host: x", *lines, ""]).encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [("192.0.2.7", "192.0.2.7"), ("198.51.100.9, 192.0.2.8", "192.0.2.8"), ("", "127.0.0.1")],
+)
+def test_client_behind_a_proxy_is_known_as_on_the_long_way(
+    served: tuple[str, Live], monkeypatch: pytest.MonkeyPatch, forwarded: str, client: str
+) -> None:
+    seen: list[str] = []
+    url, live = served
+    pool = live.endpoint.serving.pool
+    assert isinstance(pool, Pool)
+    submit = pool.submit
+    monkeypatch.setattr(
+        pool, "submit", lambda who, *rest: (seen.append(who), submit(who, *rest))[1]
+    )
+    for number, more in enumerate(({}, LONG_WAY)):
+        headers = {"x-forwarded-for": forwarded, **more}
+        query = {"query": f"ASK {{}} # {forwarded} {number}"}
+        assert httpx.get(url, params=query, headers=headers).status_code == 200
+    assert seen == [client, client]
 
 
 def test_large_answer_before_a_small_one_stays_whole(served: tuple[str, Live]) -> None:

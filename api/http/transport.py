@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
@@ -53,18 +54,23 @@ class Direct:
     response_complete = False
 
     def __init__(
-        self, connection: GuardedHttp, address: bytes, headers: list[tuple[bytes, bytes]]
+        self,
+        connection: GuardedHttp,
+        address: bytes,
+        headers: list[tuple[bytes, bytes]],
+        forwarded_for: str = "",
     ) -> None:
-        """Keep what was asked, and when."""
+        """Keep what was asked, by whom, and when."""
         self.connection = connection
         self.address = address
         self.headers = headers
+        self.client = connection.client_behind(forwarded_for)
         self.started = time.perf_counter()
 
     def scope(self) -> Scope:
         """Return what an ASGI application is told about the request."""
         path, _, query = self.address.partition(b"?")
-        return self.connection.scope_of(path, query, self.headers)
+        return self.connection.scope_of(path, query, self.headers, self.client)
 
     def on_gone(self) -> None:
         """Note that the client left before it was answered."""
@@ -212,7 +218,26 @@ class GuardedHttp(HttpToolsProtocol):
         self._at_rest_since = self.loop.time()
         super().on_response_complete()
 
-    def scope_of(self, path: bytes, query: bytes, headers: list[tuple[bytes, bytes]]) -> Scope:
+    def client_behind(self, forwarded_for: str) -> tuple[str, int] | None:
+        """Return who asks: what a proxy says of that, if the other side is one that is believed.
+
+        As `ProxyHeadersMiddleware` of uvicorn has it, which requests meet that go the long way.
+        """
+        client, app = self.client, self.app
+        if forwarded_for and client and isinstance(app, ProxyHeadersMiddleware):
+            believed = app.trusted_hosts
+            if client[0] in believed:
+                host, port = believed.get_trusted_client_address(forwarded_for)
+                return (host, port) if host else client
+        return client
+
+    def scope_of(
+        self,
+        path: bytes,
+        query: bytes,
+        headers: list[tuple[bytes, bytes]],
+        client: tuple[str, int] | None,
+    ) -> Scope:
         """Return what an ASGI application is told about a GET on this connection."""
         return {
             "type": "http",
@@ -224,7 +249,7 @@ class GuardedHttp(HttpToolsProtocol):
             "query_string": query,
             "headers": headers,
             "server": self.server,
-            "client": self.client,
+            "client": client,
             "scheme": self.scheme,
             "root_path": self.root_path,
             "state": self.app_state.copy(),

@@ -45,7 +45,6 @@ _SPECIAL = frozenset(
         b"if-none-match",
         b"transfer-encoding",
         b"upgrade",
-        b"x-forwarded-for",
     )
 )
 
@@ -57,6 +56,7 @@ class Client:
     headers: list[tuple[bytes, bytes]]
     accept: str
     accept_encoding: str
+    forwarded_for: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Visit(Direct):
         address: bytes,
     ) -> None:
         """Keep what is asked and how it may be answered."""
-        super().__init__(connection, address, client.headers)
+        super().__init__(connection, address, client.headers, client.forwarded_for)
         self._endpoint = shortcut.endpoint
         self._headers = shortcut.headers
         self._plain = plain
@@ -145,8 +145,7 @@ class Visit(Direct):
 
     def ask(self, pool: Pool) -> None:
         """Let a worker answer, when there is one."""
-        address = self.connection.client
-        client, plain = client_key(address[0] if address else ""), self._plain
+        client, plain = client_key(self.client[0] if self.client else ""), self._plain
         try:
             self._run = pool.submit(client, plain.message, plain.timeout_s, self._on_outcome)
         except Problem as exc:
@@ -245,5 +244,5 @@ def read_client(lines: bytes) -> Client | None:
     is_one = head.messages == 1 and lines.find(b"\r\n\r\n") == len(lines) - 4 and head.keep_alive
     if not is_one or len(named) < len(head.headers) or not _SPECIAL.isdisjoint(named):
         return None
-    accept, coding = (named.get(name, b"") for name in (b"accept", b"accept-encoding"))
-    return Client(head.headers, accept.decode("latin-1"), coding.decode("latin-1"))
+    said = (b"accept", b"accept-encoding", b"x-forwarded-for")
+    return Client(head.headers, *(named.get(name, b"").decode("latin-1") for name in said))
