@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -14,6 +15,7 @@ import pytest
 
 from api.http.security import security_headers
 from api.sparql.pool import Pool
+from api.sparql.runs import Run
 from api.sparql.shortcut import Shortcut, read_client
 from tests.sparql_server import NAMESPACE, Live, serving_endpoint, wait_until, write_release
 
@@ -158,9 +160,12 @@ def test_client_behind_a_proxy_is_known_as_on_the_long_way(
     pool = live.endpoint.serving.pool
     assert isinstance(pool, Pool)
     submit = pool.submit
-    monkeypatch.setattr(
-        pool, "submit", lambda who, *rest: (seen.append(who), submit(who, *rest))[1]
-    )
+
+    def noting(who: str, *rest: Any) -> Run:
+        seen.append(who)
+        return submit(who, *rest)
+
+    monkeypatch.setattr(pool, "submit", noting)
     for number, more in enumerate(({}, LONG_WAY)):
         headers = {"x-forwarded-for": forwarded, **more}
         query = {"query": f"ASK {{}} # {forwarded} {number}"}
