@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
+import contextlib
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,12 +48,13 @@ def asking(url: str, *queries: str) -> Iterator[list[socket.socket]]:
 def states(pid: int) -> list[tuple[str, int]]:
     """Return the state and the niceness of each thread below a process, those of workers among them."""
     found = []
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in children.read_text("ascii").split():
+    for child in children_of(pid):
+        # A process may end while it is looked at.
+        with contextlib.suppress(OSError):
             for stat in Path(f"/proc/{child}/task").glob("*/stat"):
                 parts = stat.read_text("ascii").rsplit(")", 1)[1].split()
                 found.append((parts[0], int(parts[16])))
-            found += states(int(child))
+        found += states(child)
     return found
 
 
@@ -70,6 +72,38 @@ def test_long_query_pauses_while_others_wait_and_goes_on_after(file: Path) -> No
             # Not without end: it has a turn now and then.
             wait_until(lambda: ("R", LONG_NICENESS) in states(os.getpid()))
         wait_until(lambda: not paused() and ("R", LONG_NICENESS) in states(os.getpid()))
+
+
+def test_query_does_not_pause_for_another_of_the_same_client(file: Path) -> None:
+    limits = {"query_timeout_s": 60, "slow_after_s": 0.1, "max_queries_per_client": 1}
+    with (
+        serving_endpoint(file, **limits) as (url, live),
+        asking(url, ENDLESS, f"{ENDLESS} # waits for the other"),
+    ):
+        wait_until(lambda: ("R", LONG_NICENESS) in states(os.getpid()))
+        forks = live.metric("regiograaf_sparql_worker_forks_total")
+        for _ in range(40):
+            assert not paused()
+            time.sleep(0.01)
+        assert live.metric("regiograaf_sparql_worker_forks_total") == forks
+
+
+def test_no_paused_worker_is_left_when_the_service_stops(file: Path) -> None:
+    limits = {
+        "query_timeout_s": 0.8,
+        "slow_after_s": 0.1,
+        "workers": 1,
+        "queue_timeout_s": 30,
+        "max_queries_per_client": 64,
+    }
+    with (
+        serving_endpoint(file, **limits) as (url, _),
+        asking(url, *(f"{ENDLESS} # {number}" for number in range(60))),
+    ):
+        wait_until(paused)
+        pids = [pid for one in zygotes() for pid in children_of(one)]
+    assert pids
+    wait_until(lambda: not any(map(is_running, pids)), 20)
 
 
 def test_query_that_took_long_has_a_low_priority_from_the_start(file: Path) -> None:
@@ -92,12 +126,12 @@ def test_paused_worker_goes_on_when_the_service_is_gone(file: Path) -> None:
         zygote = await Zygote.start(file, settings)
         worker = await zygote.fork()
         worker.ask(encode(Question(ENDLESS, cpu_s=0.1)), lambda _: None)
-        worker.pause(is_paused=True)
-        for _ in itertools.count():
-            if paused():
-                break
+        while worker.cpu_s() < 0.1:
             await asyncio.sleep(0.01)
-        (pid,) = zygote_children()
+        worker.pause(is_paused=True)
+        while not paused():
+            await asyncio.sleep(0.01)
+        (pid,) = (pid for one in zygotes() for pid in children_of(one))
         # As the kernel does when the web process is killed: nobody says anything, the socket closes.
         zygote._control.close()
         return pid
@@ -107,17 +141,21 @@ def test_paused_worker_goes_on_when_the_service_is_gone(file: Path) -> None:
     wait_until(lambda: not is_running(pid), 20)
 
 
-def zygote_children() -> list[int]:
-    """Return the workers of the only zygote of this process."""
-    (zygote,) = (
-        int(pid)
-        for children in Path("/proc/self/task").glob("*/children")
-        for pid in children.read_text("ascii").split()
-        if b"graph.engine.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        and not Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].startswith(" Z")
-    )
-    children = Path(f"/proc/{zygote}/task/{zygote}/children").read_text("ascii")
-    return [int(pid) for pid in children.split()]
+def zygotes() -> list[int]:
+    """Return the processes of this one that hold a release."""
+    return [
+        pid
+        for pid in children_of(os.getpid())
+        if b"graph.engine.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes() and is_running(pid)
+    ]
+
+
+def children_of(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            found += map(int, children.read_text("ascii").split())
+    return found
 
 
 def is_running(pid: int) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import logging
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +16,9 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
+from api.http.requests import LOGGER, AccessLogForm, Requests
 from api.http.security import security_headers
+from api.http.transport import GuardedHttp
 from api.sparql.pool import Pool
 from api.sparql.runs import Run
 from api.sparql.shortcut import Shortcut, read_client
@@ -216,3 +221,55 @@ def test_answers_are_counted(served: tuple[str, Live], client: httpx.Client) -> 
     client.get("", params={"query": POINT})
     client.get("", params={"query": POINT}, headers=LONG_WAY)
     assert live.metric("regiograaf_sparql_answers_total", status="200") == before + 2
+
+
+def test_connections_that_are_cut_off_leave_nothing_behind(served: tuple[str, Live]) -> None:
+    def connections() -> int:
+        gc.collect()
+        return sum(isinstance(one, GuardedHttp) for one in gc.get_objects())
+
+    before = connections()
+    for number in range(5):
+        connection = connect(served[0])
+        connection.sendall(request("ASK {}"))
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        connection.sendall(request(f"{ENDLESS} # {number}"))
+        # Reset in place of closed in good order.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+    wait_until(lambda: connections() <= before, 15)
+
+
+def test_connections_on_which_nothing_is_asked_are_closed(served: tuple[str, Live]) -> None:
+    last = {
+        "shortcut": request("ASK {}"),
+        "empty line": request("ASK {}") + b"\r\n",
+        "empty line the long way": request("ASK {}", 'if-none-match: "x"') + b"\r\n",
+        "body that never comes": b"PUT /sparql HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n",
+    }
+    started = time.monotonic()
+    connections = {name: connect(served[0]) for name in last}
+    for name, connection in connections.items():
+        connection.sendall(last[name])
+    for name, connection in connections.items():
+        assert read_all(connection).startswith(b"HTTP/1.1 "), name
+        connection.close()
+        # After five seconds, as uvicorn has it; the socket of this test gives up after twenty.
+        assert time.monotonic() - started < 15, name
+
+
+def test_client_that_leaves_is_written_down(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, LOGGER)
+    # Whoever sets up the log of the service has it not passed on.
+    monkey = logging.getLogger(LOGGER)
+    monkey.addHandler(caplog.handler)
+    with serving_endpoint(write_release(tmp_path / "public.nq")) as (url, live):
+        live.http.requests = Requests(live, AccessLogForm.TEXT)
+        with connect(url) as connection:
+            connection.sendall(request(ENDLESS))
+            wait_until(lambda: live.metric("regiograaf_sparql_cache_total", result="miss") >= 1)
+        wait_until(lambda: any(" 499 " in record.getMessage() for record in caplog.records))
+    monkey.removeHandler(caplog.handler)
+    assert all("SELECT" not in record.getMessage() for record in caplog.records)

@@ -52,6 +52,7 @@ class Direct:
     more_body = False
     keep_alive = True
     response_complete = False
+    is_written_down = False
 
     def __init__(
         self,
@@ -104,7 +105,11 @@ class GuardedHttp(HttpToolsProtocol):
         self._stop_waiting()
         self._stop_timing_reader()
         super().connection_lost(exc)
+        # Uvicorn does so only for a client that closed in good order.
+        self._unset_keepalive_if_required()
         if self._direct is not None:
+            if self.requests is not None:
+                self._write_down(self.requests, self._direct, None, 0)
             self._direct.on_gone()
 
     def data_received(self, data: bytes) -> None:
@@ -118,8 +123,13 @@ class GuardedHttp(HttpToolsProtocol):
                 self.transport.close()
                 return
         super().data_received(data)
-        if self._is_in_head and self._deadline is None and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._is_in_head and self._deadline is None:
             self._wait_for_head()
+        elif self._is_answered() and self._deadline is None and not self.timeout_keep_alive_task:
+            # What came was no request: an empty line, which uvicorn stops its clock for.
+            self._rest_until(self.timeout_keep_alive)
 
     def on_message_begin(self) -> None:
         """Begin to count anew for each request on a connection."""
@@ -151,7 +161,8 @@ class GuardedHttp(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection that asks nothing more; what it has not read yet is not kept for ever."""
         rested = self.loop.time() - self._at_rest_since
-        if not self._is_at_rest() or rested < self.timeout_keep_alive:
+        is_busy = not self._is_answered() or self.flow.write_paused or self._deadline is not None
+        if is_busy or rested < self.timeout_keep_alive:
             self._rest_until(self.timeout_keep_alive - rested)
             return
         if self.transport.get_write_buffer_size() and self._unread is None:
@@ -162,13 +173,17 @@ class GuardedHttp(HttpToolsProtocol):
         """Take up a request that a shortcut will answer."""
         if self._deadline is not None:
             self._stop_waiting()
+        self._is_in_head = False
         self._direct = direct
         self.cycle = direct  # type: ignore[assignment]
 
     def answer(self, status: HTTPStatus, head: bytes, body: bytes) -> None:
         """Write the answer to a request that took the shortcut; `head` is of `write_head`."""
         direct, self._direct = self._direct, None
-        if direct is None or self.transport.is_closing():
+        if direct is None:
+            return
+        direct.response_complete = True
+        if self.transport.is_closing():
             return
         lines = [head, b"content-length: %d\r\n" % len(body)]
         for name, value in self.server_state.default_headers:
@@ -177,7 +192,6 @@ class GuardedHttp(HttpToolsProtocol):
             lines.append(self._write_down(self.requests, direct, status, len(body)))
         lines += (b"\r\n" if direct.keep_alive else b"connection: close\r\n\r\n", body)
         self.transport.write(b"".join(lines))
-        direct.response_complete = True
         if self.pipeline or not direct.keep_alive:
             if not direct.keep_alive:
                 self.transport.close()
@@ -210,7 +224,8 @@ class GuardedHttp(HttpToolsProtocol):
         cycle.disconnected = self.transport.is_closing()
         if not self.pipeline:
             self.cycle = cycle
-        watched = self.requests.around(app) if self.requests is not None else app
+        is_watched = self.requests is not None and not direct.is_written_down
+        watched = self.requests.around(app) if self.requests and is_watched else app
         self._start_asgi_task(cycle, watched)  # type: ignore[arg-type]
 
     def on_response_complete(self) -> None:
@@ -256,22 +271,22 @@ class GuardedHttp(HttpToolsProtocol):
         }
 
     def _write_down(
-        self, requests: Requests, direct: Direct, status: HTTPStatus, size: int
+        self, requests: Requests, direct: Direct, status: HTTPStatus | None, size: int
     ) -> bytes:
-        """Write a request in the access log; return the header with its id."""
+        """Write a request in the access log, None for a client that left; return the header with its id."""
         scope, seconds = direct.scope(), time.perf_counter() - direct.started
         this = id_of(scope)
-        requests.write(scope, this, (status, size), seconds)
+        requests.write(scope, this, (status or 0, size), seconds)
+        direct.is_written_down = True
         return f"{HEADER}: {this}\r\n".encode()
+
+    def _is_answered(self) -> bool:
+        """Tell whether there is no request that waits for its answer."""
+        return self.cycle is None or self.cycle.response_complete
 
     def _is_at_rest(self) -> bool:
         """Tell whether nothing is under way on this connection, so that what comes next is a request."""
-        cycle = self.cycle
-        return (
-            (cycle is None or cycle.response_complete)
-            and self._is_whole
-            and not self.flow.write_paused
-        )
+        return self._is_answered() and self._is_whole and not self.flow.write_paused
 
     def _rest_until(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(

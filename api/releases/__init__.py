@@ -1,1 +1,1 @@
-"""Which release is served and shown: the newest, one that is asked for, or one of another server."""
+"""Which release is shown: the newest, one that is asked for, or the one of another server. Never what is in it."""

@@ -69,6 +69,11 @@ class Pool:
 
     async def renew(self) -> None:
         """Replace all workers, because what the zygote holds has changed; return when one is ready."""
+        for run in self._running:
+            # Its zygote ends, which would let it go on if this process were killed.
+            run.may_pause = False
+            if run.worker is not None:
+                run.worker.pause(is_paused=False)
         await self._crew.renew()
 
     def submit(
@@ -136,6 +141,10 @@ class Pool:
         if self._admission.running_count or self._admission.waiting_count:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._emptied.wait(), grace_s)
+        # Long ones are no members of the crew, and one that pauses would do so for ever.
+        for run in list(self._running):
+            self.stop(run, Stop.TIME)
+        self._turn_away()
         await self._crew.close()
 
     def _start_waiting(self) -> None:
@@ -170,8 +179,8 @@ class Pool:
         self._metrics.observe(seconds)
         self._admission.finish(run.client)
         if run.is_long:
-            self._lane.leave(run.client, seconds)
-            self._remember(run, is_slow=seconds >= self._settings.slow_after_s)
+            self._lane.leave(run.client, run.used_s)
+            self._remember(run, is_slow=run.used_s >= self._settings.slow_after_s)
         self._crew.give_back(worker, is_fit=is_worker_fit)
         self._start_waiting()
         if self._is_closing and not self._admission.running_count:
@@ -181,8 +190,15 @@ class Pool:
         self._next_look = asyncio.get_running_loop().call_later(LOOK_S, self._look)
 
     def _look(self) -> None:
-        now = time.monotonic()
         self._looks += 1
+        try:
+            self._look_at_all(time.monotonic())
+        finally:
+            self._next_look = None
+            if self._running or self._admission.waiting_count:
+                self._look_later()
+
+    def _look_at_all(self, now: float) -> None:
         for run in list(self._running):
             if run.worker is not None and not run.is_over:
                 self._look_at(run, run.worker, now - run.since)
@@ -190,9 +206,6 @@ class Pool:
         while late := [run for run in self._admission.first_of_each() if run.since <= oldest]:
             for run in late:
                 self.stop(run, Stop.CROWD)
-        self._next_look = None
-        if self._running or self._admission.waiting_count:
-            self._look_later()
 
     def _look_at(self, run: Run, worker: Worker, elapsed_s: float) -> None:
         """Stop a query at its time limit; send a slow one to the long lane, if that has a place.
@@ -206,7 +219,8 @@ class Pool:
         elif run.is_abandoned and elapsed_s >= PATIENCE_S:
             self.stop(run, Stop.GONE)
         elif run.is_long:
-            worker.pause(is_paused=bool(self._admission.waiting_count) and self._looks % TURNS > 0)
+            run.used_s = run.cpu_s(elapsed_s)
+            worker.pause(is_paused=run.may_pause and self._is_busy() and self._looks % TURNS > 0)
         elif elapsed_s >= PATIENCE_S and self._is_slow(run, elapsed_s):
             self._take_to_long_lane(run, worker)
             if not run.is_long and self._is_crowded_for(elapsed_s):
@@ -216,6 +230,7 @@ class Pool:
         """Give a query one of the places for long ones, if there is any, and others a worker for its own."""
         if self._lane.enter(run.client):
             run.is_long = True
+            run.used_s = run.cpu_s(time.monotonic() - run.since)
             worker.give_way()
             self._crew.replace(worker)
 
@@ -227,6 +242,10 @@ class Pool:
             self._known_long[number] = None
             if len(self._known_long) > REMEMBERED:
                 self._known_long.popitem(last=False)
+
+    def _is_busy(self) -> bool:
+        """Tell whether somebody waits for a worker, and not for another query of his own."""
+        return bool(self._admission.waiting_count) and not self._crew.idle
 
     def _is_slow(self, run: Run, elapsed_s: float) -> bool:
         return run.cpu_s(elapsed_s) >= self._settings.slow_after_s

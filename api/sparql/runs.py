@@ -52,9 +52,11 @@ class Run:
         "is_abandoned",
         "is_long",
         "is_over",
+        "may_pause",
         "message",
         "since",
         "timeout_s",
+        "used_s",
         "worker",
     )
 
@@ -71,6 +73,9 @@ class Run:
         self.is_long = False
         self.is_over = False
         self.is_abandoned = False
+        self.may_pause = True
+        # Processor seconds of a long one, as last seen.
+        self.used_s = 0.0
         self._cpu_before_s: float | None = None
 
     def start(self, worker: Worker) -> None:

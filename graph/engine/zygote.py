@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -33,6 +34,8 @@ from ontology.errors import StoreError
 
 # Brackets and chains recurse in the engine; 64 kB of them fit in this, where 8 MB ends in a crash.
 STACK_BYTES = 128 * 1024 * 1024
+
+_PR_SET_PDEATHSIG = 1
 
 
 class Zygote:
@@ -76,21 +79,15 @@ class Zygote:
     def _work(self, sock: socket.socket) -> None:
         """Be quiet, locked in, and on a thread of its own, which the allocator serves faster."""
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+        # Paused, it goes on when the zygote ends: who could let it do so is gone then as well, and it
+        # ends when it finds no one to answer.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGCONT)
         store = self._source.open()
         limit_resources(self._memory_bytes)
         close_network_and_files(self._source.folder)
         worker = threading.Thread(target=serve_questions, args=(store, sock))
         worker.start()
         worker.join()
-
-
-def _continue_children() -> None:
-    with contextlib.suppress(OSError):
-        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
-        for pid in map(int, children.split()):
-            handle = os.pidfd_open(pid)
-            signal.pidfd_send_signal(handle, signal.SIGCONT)
-            os.close(handle)
 
 
 def locks_that_hold() -> list[str]:
@@ -139,8 +136,6 @@ def main(arguments: list[str] | None = None) -> int:
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         control.send(json.dumps({"locks": locks, "statements": source.statements}).encode())
         Zygote(source, control, options.memory_bytes).serve()
-    # Who could let a paused worker go on is gone: it ends when it has no one to answer.
-    _continue_children()
     return 0
 
 
