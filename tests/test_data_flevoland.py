@@ -119,7 +119,8 @@ def test_no_name_of_a_person_leaves_in_the_public_release(
 
 def test_no_address_of_a_person_is_in_the_data(internal: OpenRelease) -> None:
     text = to_nquads(internal.store).decode()
-    assert re.findall(r"[\w.]+@[\w-]+\.[a-z]{2,}", text) == []
+    # One character before the sign is enough to see one, and a tenth of the time.
+    assert re.findall(r"[\w.]@[\w-]+\.[a-z]{2,}", text) == []
     assert re.findall(r"\b0\d{1,3}[- ]\d{6,8}\b", text) == []
 
 

@@ -29,6 +29,9 @@ LOOK_S = 0.025
 # While others wait, long queries go on in one of so many such moments. With a low priority alone they
 # would keep the kernel from moving a small query to a processor that is free.
 TURNS = 40
+PROCESSORS = len(os.sched_getaffinity(0))
+# Small queries are about for so long after the last, and a long one's turn is of so many moments.
+RECENT_S, LOOKS_EACH = 1.0, 8
 # So many queries that took long are remembered, by a number made of their text.
 REMEMBERED = 4_096
 # Most answers come sooner: until then nobody looks what is used, or whether the client is still there.
@@ -53,6 +56,7 @@ class Pool:
         self._running: set[Run] = set()
         self._known_long: OrderedDict[int, None] = OrderedDict()
         self._looks = 0
+        self._short_at = 0.0
         self._next_look: asyncio.TimerHandle | None = None
         self._is_closing = False
         self._emptied = asyncio.Event()
@@ -181,6 +185,8 @@ class Pool:
         if run.is_long:
             self._lane.leave(run.client, run.used_s)
             self._remember(run, is_slow=run.used_s >= self._settings.slow_after_s)
+        else:
+            self._short_at = time.monotonic()
         self._crew.give_back(worker, is_fit=is_worker_fit)
         self._start_waiting()
         if self._is_closing and not self._admission.running_count:
@@ -206,11 +212,27 @@ class Pool:
         while late := [run for run in self._admission.first_of_each() if run.since <= oldest]:
             for run in late:
                 self.stop(run, Stop.CROWD)
+        self._let_long_ones_run(now)
+
+    def _let_long_ones_run(self, now: float) -> None:
+        """Pause long queries for others: nearly all of the time while somebody waits for a worker.
+
+        While small queries come and go, the long ones leave them one processor, and take turns on the rest.
+        """
+        long = sorted((run for run in self._running if run.is_long), key=lambda run: run.since)
+        places = len(long)
+        if self._is_busy():
+            places = 0 if self._looks % TURNS else places
+        elif now - self._short_at < RECENT_S:
+            places = max(1, PROCESSORS - 1)
+        first = self._looks // LOOKS_EACH % max(1, len(long))
+        for place, run in enumerate(long[first:] + long[:first]):
+            if run.worker is not None:
+                run.worker.pause(is_paused=run.may_pause and place >= places)
 
     def _look_at(self, run: Run, worker: Worker, elapsed_s: float) -> None:
         """Stop a query at its time limit; send a slow one to the long lane, if that has a place.
 
-        There it pauses most of the time while others wait.
         Without a place it stops once others wait. What counts as slow is processor time: a query
         that only waits for its share of a busy machine is not a long one.
         """
@@ -220,7 +242,6 @@ class Pool:
             self.stop(run, Stop.GONE)
         elif run.is_long:
             run.used_s = run.cpu_s(elapsed_s)
-            worker.pause(is_paused=run.may_pause and self._is_busy() and self._looks % TURNS > 0)
         elif elapsed_s >= PATIENCE_S and self._is_slow(run, elapsed_s):
             self._take_to_long_lane(run, worker)
             if not run.is_long and self._is_crowded_for(elapsed_s):
