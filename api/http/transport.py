@@ -70,8 +70,7 @@ class Direct:
 
     def scope(self) -> Scope:
         """Return what an ASGI application is told about the request."""
-        path, _, query = self.address.partition(b"?")
-        return self.connection.scope_of(path, query, self.headers, self.client)
+        return self.connection.scope_of(self)
 
     def on_gone(self) -> None:
         """Note that the client left before it was answered."""
@@ -224,9 +223,9 @@ class GuardedHttp(HttpToolsProtocol):
         cycle.disconnected = self.transport.is_closing()
         if not self.pipeline:
             self.cycle = cycle
-        is_watched = self.requests is not None and not direct.is_written_down
-        watched = self.requests.around(app) if self.requests and is_watched else app
-        self._start_asgi_task(cycle, watched)  # type: ignore[arg-type]
+        if self.requests is not None and not direct.is_written_down:
+            app = self.requests.around(app)
+        self._start_asgi_task(cycle, app)  # type: ignore[arg-type]
 
     def on_response_complete(self) -> None:
         """Note since when nothing is asked."""
@@ -246,14 +245,9 @@ class GuardedHttp(HttpToolsProtocol):
                 return (host, port) if host else client
         return client
 
-    def scope_of(
-        self,
-        path: bytes,
-        query: bytes,
-        headers: list[tuple[bytes, bytes]],
-        client: tuple[str, int] | None,
-    ) -> Scope:
+    def scope_of(self, direct: Direct) -> Scope:
         """Return what an ASGI application is told about a GET on this connection."""
+        path, _, query = direct.address.partition(b"?")
         return {
             "type": "http",
             "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
@@ -262,9 +256,9 @@ class GuardedHttp(HttpToolsProtocol):
             "path": path.decode("ascii"),
             "raw_path": path,
             "query_string": query,
-            "headers": headers,
+            "headers": direct.headers,
             "server": self.server,
-            "client": client,
+            "client": direct.client,
             "scheme": self.scheme,
             "root_path": self.root_path,
             "state": self.app_state.copy(),

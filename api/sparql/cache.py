@@ -50,7 +50,8 @@ class Key:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.release, self.query, self.default, self.named, self.result_type))
+        types = (self.result_type, self.graph_type)
+        return hash((self.release, self.query, self.default, self.named, *types))
 
     def __hash__(self) -> int:
         """Return the same number as an equal key; counted once, for a query can be long."""

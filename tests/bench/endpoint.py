@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -115,6 +115,11 @@ class Server:
                     found += map(int, task.read_text("ascii").split())
         return found
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to its processes."""
+        for pid in self.processes():
+            os.kill(pid, number)
+
     def cpu_s(self) -> dict[int, float]:
         """Return the processor seconds of its processes so far."""
         clocks = {pid: (~pid << 3) | _CPUCLOCK_OF_PROCESS for pid in self.processes()}
@@ -160,13 +165,11 @@ def running(command: list[str], url: str, ready_s: float = 600.0) -> Iterator[Se
 
 
 @contextmanager
-def at_work(server: Server, *, alone: bool) -> Iterator[None]:
-    """Let a server work during the block alone, if it goes on with queries whose clients have left."""
-    for pid in server.processes() if alone else ():
-        os.kill(pid, signal.SIGCONT)
+def only_now(server: Server) -> Iterator[None]:
+    """Halt a server after the block: one that goes on with queries whose clients have left."""
+    server.signal(signal.SIGCONT)
     yield
-    for pid in server.processes() if alone else ():
-        os.kill(pid, signal.SIGSTOP)
+    server.signal(signal.SIGSTOP)
 
 
 def measure(server: Server, query: str, accept: str, seconds: int) -> Round:
@@ -269,7 +272,7 @@ def _compare(servers: dict[str, Server], options: argparse.Namespace) -> None:
         for _ in range(options.rounds):
             found = {}
             for label, server in servers.items():
-                with at_work(server, alone=label == "rdflib-endpoint"):
+                with only_now(server) if label == "rdflib-endpoint" else nullcontext():
                     found[label] = measure(server, query, accept, seconds)
             rounds.append(found)
         cells = (_cell(label, rounds) for label in servers)
